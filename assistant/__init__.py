@@ -1,0 +1,1 @@
+"""The running program: screens, wiring and the one turn function."""

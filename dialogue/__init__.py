@@ -1,0 +1,1 @@
+"""Decides what to ask and what to do next; pure, replayed from the acts of a visit."""

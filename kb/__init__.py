@@ -1,0 +1,1 @@
+"""What the town knows: procedures, questions, forms and counters as data, and the plan made of them."""

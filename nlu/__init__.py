@@ -1,0 +1,1 @@
+"""Japanese text to meaning: what a resident said, as facts and reasons."""
