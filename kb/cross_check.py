@@ -1,0 +1,179 @@
+"""Holds the records against one another: every reference leads somewhere, every condition means something."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kb import conditions
+from kb.conditions import Condition
+from kb.errors import BadValue, Problem
+from kb.facts import check_value
+from kb.model import KnowledgeBase, Procedure, Question
+
+LAW_ARTICLE = re.compile(r"^(第\d+条(の\d+)*|附則|別表)")
+
+
+def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
+    """Everything wrong between records; [] for a sound knowledge base."""
+    found = [Problem(*p) for p in _circles(kb)]
+    if found:
+        return found
+    for where, condition, scope in _conditions(kb, files):
+        errors = conditions.check(condition, kb.vocabulary, kb.definitions, kb.constants, scope=scope)
+        found += [Problem(where[0], where[1], e.reason, e.remedy) for e in errors]
+    for procedure in kb.procedures.values():
+        file = files.get(f"procedures/{procedure.id}", procedure.id)
+        found += [Problem(file, *p) for p in _procedure(kb, procedure)]
+    for question in kb.questions.values():
+        file = files.get(f"questions/{question.id}", question.id)
+        found += [Problem(file, *p) for p in _question(kb, question)]
+    found += [Problem(f"{kb.municipality.code}/municipality.yaml", *p) for p in _municipality(kb)]
+    return found
+
+
+def order(kb: KnowledgeBase) -> dict[str, int]:
+    """Place of each procedure in the one order of steps (住民異動 before 児童手当); by `follows`, then life event."""
+    ranks: dict[str, int] = {}
+
+    def rank(procedure_id: str, trail: tuple[str, ...]) -> int:
+        if procedure_id not in ranks and procedure_id not in trail:
+            before = [
+                rank(f, (*trail, procedure_id))
+                for f in kb.procedures[procedure_id].follows
+                if f in kb.procedures
+            ]
+            ranks[procedure_id] = 1 + max(before, default=0)
+        return ranks.get(procedure_id, 0)
+
+    for procedure_id in kb.procedures:
+        rank(procedure_id, ())
+    return ranks
+
+
+def _circles(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, str]]:
+    circle = conditions.find_circle(kb.definitions)
+    if circle:
+        yield "definitions.yaml", circle[0], "comes back to itself: " + " → ".join(circle), "break the circle"
+    done: set[str] = set()
+    for start in kb.procedures:
+        trail: list[str] = []
+        circle = _follow_circle(kb, start, trail, done)
+        if circle:
+            yield (
+                "procedures",
+                start,
+                "the order comes back to itself: " + " → ".join(circle),
+                "mend `follows`",
+            )
+            return
+
+
+def _follow_circle(kb: KnowledgeBase, start: str, trail: list[str], done: set[str]) -> tuple[str, ...]:
+    if start in trail:
+        return (*trail[trail.index(start) :], start)
+    if start in done or start not in kb.procedures:
+        return ()
+    for follow in kb.procedures[start].follows:
+        circle = _follow_circle(kb, follow, [*trail, start], done)
+        if circle:
+            return circle
+    done.add(start)
+    return ()
+
+
+def _conditions(
+    kb: KnowledgeBase, files: Mapping[str, str]
+) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
+    for definition in kb.definitions.values():
+        yield ("definitions.yaml", definition.id), definition.when, definition.scope
+    for derivation in kb.derivations:
+        yield ("derivations.yaml", derivation.id), derivation.when, derivation.scope
+    for p in kb.procedures.values():
+        file = files.get(f"procedures/{p.id}", p.id)
+        yield (file, "when"), p.when, p.scope
+        yield from (((file, f"bring.{b.paper}"), b.when, p.scope) for b in p.bring if b.when)
+        yield from (((file, "finish"), rule.when, p.scope) for rule in p.finish if rule.when)
+    for paper in kb.papers.values():
+        file = files.get(f"papers/{paper.id}", paper.id)
+        yield from (((file, "have"), c, "visit") for c in (paper.have, paper.lack) if c)
+    for q in kb.questions.values():
+        yield from _question_conditions(q, files.get(f"questions/{q.id}", q.id))
+    for form in kb.forms.values():
+        yield from _form_conditions(form, files.get(f"forms/{form.id}", form.id))
+
+
+def _question_conditions(q: Question, file: str) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
+    if q.when:
+        yield (file, "when"), q.when, "visit"
+    if q.who:
+        yield (file, "who"), q.who, "person"
+    yield from (((file, f"options.{o.value}"), o.who, "person") for o in q.options if o.who)
+
+
+def _form_conditions(form: Form, file: str) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
+    if form.people:
+        yield (file, "people"), form.people, "person"
+    for section in form.sections:
+        if section.people:
+            yield (file, f"sections.{section.title_ja}"), section.people, "person"
+        scope = "person" if section.people or form.scope == "person" else "visit"
+        yield from (((file, box.key), box.when, scope) for box in section.fields if box.when)
+
+
+def _procedure(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]]:
+    references = (
+        ("life_events", p.life_events, kb.life_events, "life event", "add the record or remove the id"),
+        ("bring", [b.paper for b in p.bring], kb.papers, "paper", "add papers/<id>.yaml"),
+        ("forms", p.forms, kb.forms, "form", "add forms/<id>.yaml"),
+        ("follows", p.follows, kb.procedures, "procedure", "add the record or remove the id"),
+    )
+    for key, ids, known, what, remedy in references:
+        yield from ((key, f"no {what} {i!r}", remedy) for i in ids if i not in known)
+    if not p.laws:
+        yield "laws", "cites no law or rule", "cite the article, or the town's rule"
+    for law in p.laws:
+        if law.name.endswith(("法", "令", "規則")) and not LAW_ARTICLE.match(law.article):
+            yield "laws", f"{law.name} {law.article!r} is no citation", "write 第22条第1項"
+    if p.deadline.event and kb.vocabulary.visit(p.deadline.event) is None:
+        yield "deadline.event", f"no fact {p.deadline.event!r}", "name a date fact of the visit"
+    if p.deadline.kind == "after_event" and (p.deadline.days is None or not p.deadline.event):
+        yield "deadline", "needs days and event", "write both, or kind: none"
+    if len(p.asked_as) < 8:
+        yield "asked_as", f"only {len(p.asked_as)} ways to ask", "write at least eight"
+    if not p.elsewhere_ja and p.id not in kb.municipality.procedures:
+        yield "id", "has no counter in the overlay", f"add it to {kb.municipality.code}/municipality.yaml"
+
+
+def _question(kb: KnowledgeBase, q: Question) -> Iterator[tuple[str, str, str]]:
+    per_person = q.per != "visit"
+    for name in q.facts:
+        kind = kb.vocabulary.person(name) if per_person else kb.vocabulary.visit(name)
+        if kind is None:
+            yield "facts", f"no fact {name!r} of a {'person' if per_person else 'visit'}", "see facts.yaml"
+    if not q.facts and not q.options:
+        yield "facts", "settles nothing", "name its facts"
+    for option in q.options:
+        for name, value in option.sets.items():
+            kind = kb.vocabulary.person(name) if option.who or per_person else kb.vocabulary.visit(name)
+            if kind is None:
+                yield f"options.{option.value}", f"no fact {name!r}", "see facts.yaml"
+                continue
+            try:
+                check_value(kind, name, value)
+            except BadValue as error:
+                yield f"options.{option.value}", str(error), "mend the value"
+
+
+def _municipality(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
+    town = kb.municipality
+    counters = {c.id for c in town.counters}
+    if town.one_counter not in counters:
+        yield "one_counter", f"no counter {town.one_counter!r}", "name one of counters"
+    for procedure_id, local in town.procedures.items():
+        if procedure_id not in kb.procedures:
+            yield f"procedures.{procedure_id}", "no such procedure", "add the record or remove the line"
+        if local.counter not in counters:
+            yield f"procedures.{procedure_id}", f"no counter {local.counter!r}", "name one of counters"
+    for counter in town.counters:
+        if f'id="{counter.place}"' not in town.floor_map_svg:
+            yield f"counters.{counter.id}", f"no place {counter.place!r} on floor_map.svg", "draw it"

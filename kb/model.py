@@ -1,0 +1,313 @@
+"""The records of the knowledge base, frozen: procedures, life events, questions, papers, forms, counters.
+
+Each class mirrors one kind of data file under `kb/data/`; `kb.schema` checks the files and builds these.
+Names and wording live in the data; nothing here or in code that uses it may name a single procedure.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kb.conditions import Condition
+from kb.dated import Dated
+from kb.facts import Option, Vocabulary
+from kb.form import Form
+from kb.provenance import Provenance
+
+Input = Literal["choice", "yes_no", "date", "number", "text", "people"]
+Scope = Literal["visit", "person"]
+Today = Literal["yes", "partly", "no"]
+
+
+@dataclass(frozen=True)
+class Law:
+    """One citation: 住民基本台帳法 第22条第1項."""
+
+    name: str
+    article: str
+    says_ja: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.article}".strip()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A named condition used by others, such as a child in the sense of 児童手当."""
+
+    id: str
+    scope: Scope
+    when: Condition
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A fact that follows from others without being asked (origin `derived`)."""
+
+    id: str
+    fact: str
+    scope: Scope
+    value: object
+    when: Condition
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Something to bring."""
+
+    id: str
+    name_ja: str
+    note_ja: str = ""
+    have: Condition | None = None
+    """When the visitor surely has it; unknown otherwise."""
+    lack: Condition | None = None
+    """When the visitor surely lacks it."""
+    alternatives_ja: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bring:
+    """A paper a procedure needs, and when."""
+
+    paper: str
+    when: Condition | None = None
+    blocks_today: bool = True
+    """False: the procedure can be accepted today without it."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When a procedure must be done; `counted` next_day is 初日不算入 (民法 第140条)."""
+
+    kind: Literal["after_event", "month_claim", "none"]
+    days: Dated[int] | None = None
+    event: str = ""
+    """Fact key of the day it runs from (visit facts only)."""
+    late_ja: str = ""
+    text_ja: str = ""
+    closed_day_moves: bool = True
+    """A last day on which the office is closed moves to the next open day (民法 第142条)."""
+
+
+@dataclass(frozen=True)
+class FinishRule:
+    """A reason why today is only partly enough or not at all; the first that holds wins."""
+
+    today: Today
+    because_ja: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One procedure at a counter."""
+
+    id: str
+    name_ja: str
+    plain_ja: str
+    """The same in words nobody needs explained: 引っ越してきた届け."""
+    area: str
+    scope: Scope
+    when: Condition
+    why_ja: str
+    why_not_ja: str
+    life_events: tuple[str, ...]
+    laws: tuple[Law, ...]
+    provenance: Provenance
+    asked_as: tuple[str, ...]
+    who_may_apply: tuple[str, ...]
+    deadline: Deadline
+    bring: tuple[Bring, ...] = ()
+    identity_check_ja: str = ""
+    number_act_ja: str = ""
+    fee_yen: Dated[int] | None = None
+    fee_note_ja: str = ""
+    forms: tuple[str, ...] = ()
+    finish: tuple[FinishRule, ...] = ()
+    follows: tuple[str, ...] = ()
+    """Procedures that come before it when both are in the plan."""
+    on_request: bool = False
+    """True: only for those who ask for it; the condition then says who may."""
+    starts_by_claim_month: bool = False
+    """True: late claiming loses money, so it is never listed as not needed."""
+    elsewhere_ja: str = ""
+    """Set: not done at this city hall; where it is done."""
+    sensitive: bool = False
+    human_only: bool = False
+    online_ja: str = ""
+    not_for_ja: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LifeEvent:
+    """A reason to come."""
+
+    id: str
+    name_ja: str
+    plain_ja: str
+    asked_as: tuple[str, ...]
+    order: int
+    icon: str = ""
+    sensitive: bool = False
+    human_only: bool = False
+    questions_first: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class QuestionOption:
+    """A choice of a question and the facts it sets; keys may use {person}."""
+
+    value: str
+    label_ja: str
+    sets: Mapping[str, object]
+    """Fact name → value; names of visit facts, or of facts of the person when `who` is given."""
+    who: Condition | None = None
+    """Given: one option for each person it is not False for; `{person}` in the label is that person."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question record; it can be asked while one of its facts is open for somebody.
+
+    `per` visit: asked once. `per` person: asked of each person `who` holds for; `{person}` in the text is that
+    person. `per` group: asked once for all those people: for input `people` one card each, for input `choice`
+    which of them (one bool fact). `multiple` with options is a checklist: what is not ticked becomes false.
+    """
+
+    id: str
+    text_ja: str
+    why_ja: str
+    input: Input
+    per: Literal["visit", "person", "group"]
+    facts: tuple[str, ...]
+    options: tuple[QuestionOption, ...] = ()
+    who: Condition | None = None
+    when: Condition | None = None
+    multiple: bool = False
+    none_label_ja: str = "どれもない"
+    privacy_on_screen: bool = False
+    """COUNTER_RULES 10: asked on the screen by default, by voice only by choice."""
+    text_en: str = ""
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """One person a `people` question asks to complete."""
+
+    id: str
+    label_ja: str
+    relation: str | None
+    age: int | None
+    birth_date: dt.date | None
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as put in this visit, with everything filled in."""
+
+    id: str
+    """Question id, with `:p6` behind it when it is asked of one person."""
+    record: str
+    text_ja: str
+    why_ja: str
+    input: Input
+    keys: tuple[str, ...]
+    """Full keys of the facts an answer can settle."""
+    options: tuple[Option, ...] = ()
+    multiple: bool = False
+    can_skip: bool = True
+    people: tuple[PersonCard, ...] = ()
+    on_screen: bool = False
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One counter of the city hall."""
+
+    id: str
+    number: str
+    name_ja: str
+    department_ja: str
+    floor: str
+    place: str
+    """Id of the element of the floor map."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When counters serve, Asia/Tokyo."""
+
+    opens_at: dt.time
+    closes_at: dt.time
+
+
+@dataclass(frozen=True)
+class LocalProcedure:
+    """What the overlay says of a procedure: where, how long, what it costs."""
+
+    counter: str
+    minutes: int
+    """An assumption of the town, shown as 約."""
+    fee_yen: int | None = None
+    together: bool = True
+    """May be taken at the one counter with the others."""
+    closes_at: dt.time | None = None
+    """Earlier end of service, such as card desks."""
+    note_ja: str = ""
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """The local overlay: one folder."""
+
+    code: str
+    name_ja: str
+    prefecture_ja: str
+    addressed_to_ja: str
+    """Printed on forms: 星見野市長."""
+    accent: str
+    """Accent colour of the screens, #rrggbb."""
+    one_counter: str
+    """Counter that takes everything marked `together` (回らない)."""
+    signatures: Literal["law", "customary"]
+    """Which signatures the town asks for: what law demands, or also those kept by custom."""
+    hours: Hours
+    closed_weekdays: frozenset[int]
+    """0 is Monday."""
+    national_holidays_closed: bool
+    closed_spans: tuple[tuple[str, str], ...]
+    """Yearly spans MM-DD to MM-DD, both closed (年末年始)."""
+    closed_days: Mapping[dt.date, str]
+    counters: tuple[Counter, ...]
+    procedures: Mapping[str, LocalProcedure]
+    provenance: Provenance
+    open_days: frozenset[dt.date] = frozenset()
+    hold_days: int = 14
+    phone_ja: str = ""
+    floor_map_svg: str = ""
+    minutes_note_ja: str = ""
+
+    def counter(self, counter_id: str) -> Counter:
+        """The counter of this id; `KeyError` if the overlay has none (the loader checks)."""
+        return next(c for c in self.counters if c.id == counter_id)
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """Everything loaded and cross-checked."""
+
+    version: str
+    """Content hash; a visit keeps the version it began with."""
+    vocabulary: Vocabulary
+    municipality: Municipality
+    procedures: Mapping[str, Procedure]
+    life_events: Mapping[str, LifeEvent]
+    questions: Mapping[str, Question]
+    papers: Mapping[str, Paper]
+    forms: Mapping[str, Form]
+    definitions: Mapping[str, Definition]
+    derivations: tuple[Derivation, ...]
+    constants: Mapping[str, Dated[int]] = field(default_factory=dict)
