@@ -98,7 +98,7 @@ class Scene:
     facts: Facts
     today: dt.date
     definitions: Mapping[str, Any]
-    constants: Mapping[str, Dated[int]]
+    constants: Mapping[str, Dated]
     town_code: str
     settled: dict[tuple[str, str | None], Truth] = field(default_factory=dict)
 
@@ -161,7 +161,7 @@ def check(
     condition: Condition,
     vocabulary: Vocabulary,
     definitions: Mapping[str, Any],
-    constants: Mapping[str, Dated[int]],
+    constants: Mapping[str, Dated],
     *,
     scope: Literal["visit", "person"],
 ) -> list[ConditionError]:

@@ -8,6 +8,7 @@ from kb import conditions
 from kb.conditions import Condition
 from kb.errors import BadValue, Problem
 from kb.facts import check_value
+from kb.form import Form
 from kb.model import KnowledgeBase, Procedure, Question
 
 LAW_ARTICLE = re.compile(r"^(第\d+条(の\d+)*|附則|別表)")

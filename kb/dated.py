@@ -1,4 +1,4 @@
-"""Values in force on a date.
+"""Numbers in force on a date.
 
 A rule that law changes carries its effective dates; asking for a day that no period covers is an error, never
 last year's value.
@@ -6,30 +6,27 @@ last year's value.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from kb.errors import NotInForce
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
-class Period(Generic[T]):
+class Period:
     """`value` from `start` on, through `end` (None: open)."""
 
     start: dt.date
-    value: T
+    value: int
     end: dt.date | None = None
 
 
 @dataclass(frozen=True)
-class Dated(Generic[T]):
+class Dated:
     """A value with the periods it is in force; periods are in order and never overlap."""
 
-    periods: tuple[Period[T], ...]
+    periods: tuple[Period, ...]
     name: str = ""
 
-    def on(self, day: dt.date) -> T:
+    def on(self, day: dt.date) -> int:
         """The value in force on `day`; `NotInForce` when no period covers it."""
         for period in self.periods:
             if period.start <= day and (period.end is None or day <= period.end):
@@ -37,6 +34,6 @@ class Dated(Generic[T]):
         raise NotInForce(f"{self.name or 'value'} has no period that covers {day.isoformat()}")
 
 
-def always(value: T, name: str = "") -> Dated[T]:
+def always(value: int, name: str = "") -> Dated:
     """A value that no law in sight changes."""
     return Dated((Period(dt.date.min, value),), name)

@@ -181,9 +181,9 @@ def _municipality(reader: _Reader, overlay: Path) -> Municipality | None:
     return municipality
 
 
-def _constants(reader: _Reader) -> Mapping[str, Dated[int]]:
+def _constants(reader: _Reader) -> Mapping[str, Dated]:
     path = reader.roots[0] / "constants.yaml"
-    found: dict[str, Dated[int]] = {}
+    found: dict[str, Dated] = {}
     for name, periods in (reader.yaml(path) or {}).items() if path.exists() else ():
         try:
             found[name] = schema.dated(periods, name)

@@ -82,7 +82,7 @@ class Deadline:
     """When a procedure must be done; `counted` next_day is 初日不算入 (民法 第140条)."""
 
     kind: Literal["after_event", "month_claim", "none"]
-    days: Dated[int] | None = None
+    days: Dated | None = None
     event: str = ""
     """Fact key of the day it runs from (visit facts only)."""
     late_ja: str = ""
@@ -122,7 +122,7 @@ class Procedure:
     bring: tuple[Bring, ...] = ()
     identity_check_ja: str = ""
     number_act_ja: str = ""
-    fee_yen: Dated[int] | None = None
+    fee_yen: Dated | None = None
     fee_note_ja: str = ""
     forms: tuple[str, ...] = ()
     finish: tuple[FinishRule, ...] = ()
@@ -310,4 +310,4 @@ class KnowledgeBase:
     forms: Mapping[str, Form]
     definitions: Mapping[str, Definition]
     derivations: tuple[Derivation, ...]
-    constants: Mapping[str, Dated[int]] = field(default_factory=dict)
+    constants: Mapping[str, Dated] = field(default_factory=dict)

@@ -63,7 +63,7 @@ def _dated_schema(_source: object, _handler: object) -> core_schema.CoreSchema:
     return core_schema.no_info_plain_validator_function(_dated)
 
 
-def _dated(value: object) -> Dated[int]:
+def _dated(value: object) -> Dated:
     """A plain number, or a list of {from, until?, value, law}."""
     if isinstance(value, Dated):
         return value
@@ -78,7 +78,7 @@ def _dated(value: object) -> Dated[int]:
     raise PydanticCustomError("dated", "a whole number, or a list of {from, until, value, law}")
 
 
-def dated(value: object, name: str) -> Dated[int]:
+def dated(value: object, name: str) -> Dated:
     """A dated constant as data write it; `ValueError` tells what is wrong."""
     try:
         return Dated(_dated(value).periods, name)
@@ -86,7 +86,7 @@ def dated(value: object, name: str) -> Dated[int]:
         raise ValueError(error.message()) from error
 
 
-def _period(entry: object) -> Period[int]:
+def _period(entry: object) -> Period:
     if (
         isinstance(entry, dict)
         and entry.keys() <= {"from", "until", "value", "law"}
