@@ -32,23 +32,20 @@ def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
     return found
 
 
-def order(kb: KnowledgeBase) -> dict[str, int]:
-    """Place of each procedure in the one order of steps (住民異動 before 児童手当); by `follows`, then life event."""
-    ranks: dict[str, int] = {}
+def order(kb: KnowledgeBase) -> dict[str, tuple[int, int, str]]:
+    """Sort key of each procedure in the one order of steps: those it follows, its first life event, its id."""
+    depths: dict[str, int] = {}
 
-    def rank(procedure_id: str, trail: tuple[str, ...]) -> int:
-        if procedure_id not in ranks and procedure_id not in trail:
-            before = [
-                rank(f, (*trail, procedure_id))
-                for f in kb.procedures[procedure_id].follows
-                if f in kb.procedures
-            ]
-            ranks[procedure_id] = 1 + max(before, default=0)
-        return ranks.get(procedure_id, 0)
+    def depth(procedure_id: str) -> int:
+        if procedure_id not in depths:
+            follows = kb.procedures[procedure_id].follows
+            depths[procedure_id] = max((1 + depth(f) for f in follows), default=0)
+        return depths[procedure_id]
 
-    for procedure_id in kb.procedures:
-        rank(procedure_id, ())
-    return ranks
+    return {
+        p.id: (depth(p.id), min((kb.life_events[e].order for e in p.life_events), default=99), p.id)
+        for p in kb.procedures.values()
+    }
 
 
 def _circles(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, str]]:

@@ -6,13 +6,14 @@ same kinds. The result is immutable and carries a content hash as its version.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
 from kb import schema
-from kb.cross_check import cross_check
+from kb.cross_check import cross_check, order
 from kb.dated import Dated
 from kb.errors import BrokenKnowledge, Problem
 from kb.facts import FactKind, Option, Privacy, Vocabulary
@@ -163,7 +164,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     problems = cross_check(base, reader.files)
     if problems:
         raise BrokenKnowledge(problems)
-    return base
+    return replace(base, order=order(base))
 
 
 def _municipality(reader: _Reader, overlay: Path) -> Municipality | None:

@@ -311,3 +311,5 @@ class KnowledgeBase:
     definitions: Mapping[str, Definition]
     derivations: tuple[Derivation, ...]
     constants: Mapping[str, Dated] = field(default_factory=dict)
+    order: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)
+    """Sort key of each procedure in a plan: steps before it, its life event, its id."""
