@@ -1,0 +1,140 @@
+"""What the machine itself must have: Python 3.11 and Debian packages.
+
+As root the missing packages are installed; otherwise one message names them all with the command, because
+finding them one failed build at a time costs an afternoon.
+"""
+
+import glob
+import os
+import re
+import sys
+import sysconfig
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from deploy.command import run
+from deploy.errors import PackagesMissing, StepFailed, WrongPython
+
+Level = Literal["setup", "demo", "test"]
+LEVELS: tuple[Level, ...] = ("setup", "demo", "test")
+"""Each level needs the ones before it."""
+SYSTEMD = Path("/run/systemd/system")
+DISABLE_PCSCD = ["systemctl", "disable", "--now", "pcscd.socket", "pcscd.service"]
+PACKAGES_FILE = Path(__file__).parent.parent / "assistant" / "debian_packages.toml"
+
+
+@dataclass(frozen=True)
+class DebianPackage:
+    """One package and how to see that what it brings is there."""
+
+    name: str
+    level: Level
+    probe: str
+    why: str
+
+    def is_present(self) -> bool:
+        """Whether a file of the package, from wherever it came, exists."""
+        return bool(glob.glob(self.probe))  # noqa: PTH207 - absolute patterns
+
+
+def check_python() -> None:
+    """Refuse an interpreter that cannot build the environments.
+
+    Raises WrongPython when it is not 3.11.
+    """
+    if sys.version_info[:2] != (3, 11):
+        raise WrongPython(
+            f"Python 3.11 is needed, this is {sys.version.split()[0]} ({sys.executable}). "
+            "Name one with: make setup PYTHON=python3.11"
+        )
+
+
+def debian_packages() -> list[DebianPackage]:
+    """Everything the assistant can need, of every level."""
+    data = tomllib.loads(PACKAGES_FILE.read_text(encoding="utf-8"))
+    return [DebianPackage(**record) for record in data["package"]] + _python_packages()
+
+
+def missing_packages(level: Level) -> list[DebianPackage]:
+    """The packages of this level and those below it that are not there."""
+    wanted = LEVELS[: LEVELS.index(level) + 1]
+    return [p for p in debian_packages() if p.level in wanted and not p.is_present()]
+
+
+def may_install() -> bool:
+    """Whether this process may run apt-get."""
+    return os.geteuid() == 0 and Path("/usr/bin/apt-get").exists()
+
+
+def explain_missing(missing: Sequence[DebianPackage]) -> str:
+    """One message with all that is missing and the one command that brings it."""
+    lines = "".join(f"  {p.name:<28} {p.why}\n" for p in missing)
+    names = " ".join(p.name for p in missing)
+    return (
+        f"Debian packages are missing:\n{lines}Install them as an administrator, then run this again:\n"
+        f"  sudo apt-get update && sudo apt-get install --no-install-recommends -y {names}"
+    )
+
+
+def require_packages(missing: Sequence[DebianPackage]) -> None:
+    """Raise PackagesMissing with the whole list unless they can be installed from here."""
+    if missing and not may_install():
+        raise PackagesMissing(explain_missing(missing))
+
+
+def install_packages(
+    missing: Sequence[DebianPackage], log: Path, report: Callable[[float, str], None]
+) -> None:
+    """Install packages by apt-get; its output goes to `log`.
+
+    With the virtual driver a pcscd service would take cards from every network (COUNTER_RULES 6), so a pcscd
+    that arrives together with the driver is not left running as a service; the demo starts its own.
+    """
+    names = [p.name for p in missing]
+
+    def watch(printed: str) -> None:
+        total = max(len(names), *map(int, re.findall(r"(\d+) newly installed", printed) or ["0"]))
+        ready = min(total, printed.count("\nSetting up "))
+        steps = printed.count("\nUnpacking ") + ready
+        report(min(1.0, steps / (2 * total)), f"{ready} of {total} packages")
+
+    commands = [
+        ["apt-get", "-o", "DPkg::Lock::Timeout=120", "update"],
+        ["apt-get", "-o", "DPkg::Lock::Timeout=120", "install", "-y", "--no-install-recommends", *names],
+    ]
+    if {"pcscd", "vsmartcard-vpcd"} <= set(names) and SYSTEMD.exists():
+        commands.append(DISABLE_PCSCD)
+    for command in commands:
+        run(command, log, watch, extra_environment={"DEBIAN_FRONTEND": "noninteractive"})
+    still = [p.name for p in missing if not p.is_present()]
+    if still:
+        raise StepFailed(f"apt-get installed {' '.join(still)}, yet what they bring is not there; see {log}")
+
+
+def exposed_reader_note(missing: Sequence[DebianPackage]) -> str | None:
+    """A warning when the virtual driver has just joined a pcscd service that was there before."""
+    names = {p.name for p in missing}
+    if "vsmartcard-vpcd" not in names or "pcscd" in names or not SYSTEMD.exists():
+        return None
+    return (
+        "This machine's pcscd service will load the virtual reader when it starts next, and that reader takes "
+        f"cards from every network. If nothing else needs the service: {' '.join(DISABLE_PCSCD)}"
+    )
+
+
+def _python_packages() -> list[DebianPackage]:
+    """What the interpreter lacks; only Debian's own can be completed by a package."""
+    wanted: list[DebianPackage] = []
+    if find_spec("ensurepip") is None:
+        probe = "/usr/lib/python3.11/ensurepip"
+        wanted.append(DebianPackage("python3-venv", "setup", probe, "builds the environments"))
+    header = Path(sysconfig.get_path("include")) / "Python.h"
+    if not header.exists():
+        wanted.append(DebianPackage("python3-dev", "setup", str(header), "C headers of Python"))
+    if wanted and sys.base_prefix != "/usr":
+        raise WrongPython(f"{sys.executable} has no venv module or no C headers; install it completely.")
+    return wanted
