@@ -152,16 +152,16 @@ def has_test_libraries(app: Environment) -> bool:
     return _test_marker(app).exists()
 
 
-def link_checkout(app: Environment, rasa: Environment, cache: Path) -> None:
-    """Make `.venv` of the checkout the app's environment and leave the note the product reads.
+def link_checkout(root: Path, app: Environment, rasa: Environment, cache: Path) -> None:
+    """Make `.venv` of the checkout `root` the app's environment and leave the note the product reads.
 
     Raises SetupError when `.venv` is something else than our link: it may be somebody's work.
     """
-    link = ROOT / ".venv"
+    link = root / ".venv"
     if link.exists() and not link.is_symlink():
         raise SetupError(f"{link} exists and is not a link of ours; move it away and run this again.")
     if not link.is_symlink() or link.readlink() != app.path:
-        fresh = ROOT / f".venv.{os.getpid()}"
+        fresh = root / f".venv.{os.getpid()}"
         fresh.symlink_to(app.path)
         fresh.replace(link)
     note = json.dumps({"rasa_python": str(rasa.python), "cache": str(cache)}, indent=1) + "\n"

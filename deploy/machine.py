@@ -10,14 +10,14 @@ import re
 import sys
 import sysconfig
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from deploy.command import run
-from deploy.errors import PackagesMissing, StepFailed, WrongPython
+from deploy.errors import StepFailed, WrongPython
 
 Level = Literal["setup", "demo", "test"]
 LEVELS: tuple[Level, ...] = ("setup", "demo", "test")
@@ -59,10 +59,10 @@ def debian_packages() -> list[DebianPackage]:
     return [DebianPackage(**record) for record in data["package"]] + _python_packages()
 
 
-def missing_packages(level: Level) -> list[DebianPackage]:
-    """The packages of this level and those below it that are not there."""
+def missing_packages(level: Level, packages: Iterable[DebianPackage]) -> list[DebianPackage]:
+    """Those of `packages` that this level, or one below it, needs and that are not there."""
     wanted = LEVELS[: LEVELS.index(level) + 1]
-    return [p for p in debian_packages() if p.level in wanted and not p.is_present()]
+    return [p for p in packages if p.level in wanted and not p.is_present()]
 
 
 def may_install() -> bool:
@@ -78,12 +78,6 @@ def explain_missing(missing: Sequence[DebianPackage]) -> str:
         f"Debian packages are missing:\n{lines}Install them as an administrator, then run this again:\n"
         f"  sudo apt-get update && sudo apt-get install --no-install-recommends -y {names}"
     )
-
-
-def require_packages(missing: Sequence[DebianPackage]) -> None:
-    """Raise PackagesMissing with the whole list unless they can be installed from here."""
-    if missing and not may_install():
-        raise PackagesMissing(explain_missing(missing))
 
 
 def install_packages(

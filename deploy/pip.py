@@ -64,7 +64,7 @@ def install(
     """
     site = python.parent.parent / "lib" / "python3.11" / "site-packages"
     before = _installed(site)
-    total = installation.package_count()
+    total = max(1, installation.package_count())
 
     def watch(printed: str) -> None:
         gathered = min(total, printed.count("\nCollecting "))

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from deploy import environments, machine
 from deploy.environments import Environment
-from deploy.errors import NoRoom
+from deploy.errors import NoRoom, PackagesMissing
 from deploy.progress import Progress, Step
 
 ENVIRONMENT_BYTES = 3_500_000_000
@@ -40,16 +40,17 @@ def set_up(level: machine.Level, out: TextIO) -> None:
     machine.check_python()
     cache = environments.cache_directory()
     app, rasa = environments.app_environment(cache), environments.rasa_environment(cache)
-    missing = machine.missing_packages(level)
-    machine.require_packages(missing)
+    missing = machine.missing_packages(level, machine.debian_packages())
+    if missing and not machine.may_install():
+        raise PackagesMissing(machine.explain_missing(missing))
     if missing or not _is_built(app, rasa, level):
         cache.mkdir(parents=True, exist_ok=True)
-        with _only_set_up(cache, out) as lock:
-            missing = machine.missing_packages(level)
+        with only_set_up(cache, out) as lock:
+            missing = machine.missing_packages(level, missing)
             _do(_work(level, missing, app, rasa, cache, lock), out)
         if note := machine.exposed_reader_note(missing):
             _say(out, note)
-    environments.link_checkout(app, rasa, cache)
+    environments.link_checkout(environments.ROOT, app, rasa, cache)
 
 
 def _is_built(app: Environment, rasa: Environment, level: machine.Level) -> bool:
@@ -115,7 +116,7 @@ def _require_room(cache: Path) -> None:
 
 
 @contextlib.contextmanager
-def _only_set_up(cache: Path, out: TextIO) -> Iterator[int]:
+def only_set_up(cache: Path, out: TextIO) -> Iterator[int]:
     """Hold the lock that lets one set-up work in this cache at a time; yields its file descriptor."""
     lock = os.open(cache / "set-up.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
