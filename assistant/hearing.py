@@ -1,0 +1,125 @@
+"""From what was understood to acts of the visit: who was spoken of, why they came, what they want now."""
+
+import datetime as dt
+
+from dialogue.answers import check_household, facts_of_answer
+from dialogue.errors import BadAnswer, Contradiction
+from dialogue.next_step import DOUBT_BELOW
+from dialogue.session import (
+    Act,
+    Answered,
+    Confirmed,
+    Enquired,
+    Misunderstood,
+    PersonWished,
+    Said,
+)
+from dialogue.step import Confirm, Step, underlying
+from kb.facts import Alternative, Fact, Facts, Origin
+from kb.household import merged
+from kb.model import AskedQuestion, KnowledgeBase
+from nlu.interpretation import Candidate, Interpretation, NotUnderstood
+
+CLEAR_REASON = 0.5
+"""Calibrated confidence from which a life event or procedure counts as named (nlu sets the scale)."""
+
+READ_BACK_KEYS = ("people", "moved_on", "previous_municipality", "reasons")
+"""Visit facts that change the plan at large; new ones are read back even inside an answer."""
+
+
+def acts_of(
+    kb: KnowledgeBase,
+    heard: Interpretation | NotUnderstood,
+    facts: Facts,
+    step: Step,
+    asked: AskedQuestion | None,
+    at: dt.datetime,
+) -> tuple[Act, ...]:
+    """Acts that one utterance adds to the visit; never none."""
+    if isinstance(heard, NotUnderstood):
+        return (Misunderstood(heard.reason, at, tuple(c.id for c in heard.candidates)),)
+    if heard.kind == "sensitive":
+        return (PersonWished("sensitive", at),)
+    if heard.command == "call_human":
+        return (PersonWished("wish", at),)
+    acts: list[Act] = []
+    reading_back = isinstance(underlying(step), Confirm)
+    if reading_back and heard.answer is True:
+        acts.append(Confirmed(at))
+    elif asked is not None and heard.declined:
+        acts.append(Answered(asked.id, (), at, asked.keys))
+    elif asked is not None and heard.answer is not None and not reading_back:
+        try:
+            given = facts_of_answer(kb, facts, asked, heard.answer, at)
+        except (BadAnswer, Contradiction) as error:
+            return (Misunderstood(f"bad_answer:{error.detail_ja}", at),)
+        facts = facts.with_facts(given)
+        acts.append(Answered(asked.id, given, at, asked.keys))
+    said = _said(kb, heard, facts, at)
+    try:
+        check_household(facts.with_facts(said), at.date())
+    except Contradiction as error:
+        return (Misunderstood(f"bad_answer:{error.detail_ja}", at),)
+    new = tuple(f for f in said if facts.value(f.key) != f.value or facts.get(f.key) is None)
+    if new:
+        large = any(f.key in READ_BACK_KEYS or f.key.endswith(".relation") for f in new)
+        acts.append(Said(heard.text, new, at, read_back=large or not acts))
+    if heard.kind == "question" and heard.procedures and not acts:
+        return (Enquired(heard.procedures[0].id, at),)
+    if not acts and reading_back and heard.answer is False:
+        return (Misunderstood("confirm_no", at),)
+    if not acts:
+        candidates = (*heard.life_events, *heard.procedures)
+        return (Misunderstood("nothing_known", at, tuple(c.id for c in candidates)),)
+    return tuple(acts)
+
+
+def _said(kb: KnowledgeBase, heard: Interpretation, facts: Facts, at: dt.datetime) -> tuple[Fact, ...]:
+    found = [
+        Fact(f.key, f.value, Origin.SAID, confidence=f.confidence, at=at, alternatives=f.alternatives)
+        for f in heard.facts
+        if kb.vocabulary.visit(f.key) is not None
+    ]
+    if heard.kind in ("request", "question"):
+        found += _reasons(kb, heard, facts, at)
+    people = merged(
+        facts, heard.people, complete=heard.household_complete, origin=Origin.SAID, at=at, source="said"
+    )
+    return (*found, *people)
+
+
+def _reasons(kb: KnowledgeBase, heard: Interpretation, facts: Facts, at: dt.datetime) -> list[Fact]:
+    events = [c for c in heard.life_events if c.id in kb.life_events]
+    clear = [c for c in events if c.confidence >= CLEAR_REASON]
+    wanted = [c for c in heard.procedures if c.id in kb.procedures and c.confidence >= CLEAR_REASON]
+    found: list[Fact] = []
+    if heard.kind == "request":
+        found += [Fact(f"wants_{c.id}", True, Origin.SAID, confidence=c.confidence, at=at) for c in wanted]
+    reasons = [c.id for c in clear]
+    for candidate in wanted if heard.kind == "request" else ():
+        procedure = kb.procedures[candidate.id]
+        if len(procedure.life_events) == 1 and not procedure.on_request:
+            reasons.append(procedure.life_events[0])
+    if reasons and heard.kind == "request":
+        known = facts.value("reasons")
+        before = known if isinstance(known, tuple) else ()
+        confidence = min((c.confidence for c in clear), default=1.0)
+        found.append(
+            Fact(
+                "reasons",
+                tuple(dict.fromkeys((*before, *reasons))),
+                Origin.SAID,
+                confidence=confidence,
+                at=at,
+                alternatives=_other_reasons(kb, events, clear) if confidence < DOUBT_BELOW else (),
+            )
+        )
+    return found
+
+
+def _other_reasons(
+    kb: KnowledgeBase, events: list[Candidate], clear: list[Candidate]
+) -> tuple[Alternative, ...]:
+    return tuple(
+        Alternative((c.id,), kb.life_events[c.id].plain_ja) for c in (*clear, *events[len(clear) :])[:4]
+    )

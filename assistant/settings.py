@@ -1,0 +1,75 @@
+"""Every setting in one table: name, default, unit, and what it does.
+
+Values come from the environment as ASSISTANT_<NAME>; a bad value is refused at start with its name and what it
+takes. Nothing else reads the environment.
+"""
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+def _setting(default: Any, unit: str, explained: str) -> Any:
+    return field(default=default, metadata={"unit": unit, "help": explained})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one running assistant."""
+
+    home: Path = _setting(Path("var"), "folder", "state: database, key, run file, logs")
+    town: str = _setting("99201", "code", "which municipality overlay to serve")
+    host: str = _setting("127.0.0.1", "address", "where the app listens; a reverse proxy stands in front")
+    port: int = _setting(8000, "port", "where the app listens")
+    demo: bool = _setting(False, "yes/no", "software card, demo accounts, 見本 on every screen and page")
+    allow_date_override: bool = _setting(False, "yes/no", "visits may say which day it is (demo and tests)")
+    database_url: str = _setting("", "URL", "SQLAlchemy URL; empty: SQLite in home")
+    understanding: bool = _setting(True, "yes/no", "start and watch the Rasa server")
+    tls: bool = _setting(False, "yes/no", "served behind TLS: cookies are Secure")
+    turn_timeout_s: int = _setting(5, "s", "longest wait for the Rasa server in one turn")
+    most_text: int = _setting(2000, "characters", "longest utterance; longer ones are asked again")
+    visit_idle_s: int = _setting(900, "s", "an abandoned visit is wiped after this (15 min)")
+    session_s: int = _setting(28800, "s", "a staff session ends after this (8 h)")
+    consent_s: int = _setting(3600, "s", "a consent at the kiosk lasts this long (1 h)")
+    cards_in_process: bool = _setting(True, "yes/no", "the card agent runs inside the app")
+    log_level: str = _setting("INFO", "level", "DEBUG, INFO, WARNING or ERROR")
+
+
+def from_environment(environment: dict[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from ASSISTANT_* variables, overruled by `given`; `ValueError` names the bad one."""
+    source = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    for setting in fields(Settings):
+        name = setting.name
+        raw = source.get(f"ASSISTANT_{name.upper()}")
+        if raw is not None:
+            values[name] = _parsed(name, setting.default, raw)
+    values |= {k: v for k, v in given.items() if v is not None}
+    return Settings(**values)
+
+
+def _parsed(name: str, default: object, raw: str) -> Any:
+    match default:
+        case bool():
+            if raw.lower() in ("1", "true", "yes", "on"):
+                return True
+            if raw.lower() in ("0", "false", "no", "off", ""):
+                return False
+            raise ValueError(f"ASSISTANT_{name.upper()} takes yes or no")
+        case int():
+            if not raw.isdecimal():
+                raise ValueError(f"ASSISTANT_{name.upper()} takes a whole number")
+            return int(raw)
+        case Path():
+            return Path(raw)
+        case _:
+            return raw
+
+
+def table() -> list[tuple[str, str, str, str]]:
+    """Rows (name, default, unit, help) for `doctor` and the docs."""
+    return [
+        (f"ASSISTANT_{s.name.upper()}", str(s.default), s.metadata["unit"], s.metadata["help"])
+        for s in fields(Settings)
+    ]

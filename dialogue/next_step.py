@@ -1,0 +1,145 @@
+"""Chooses what to do next: the one place that decides whether and what to ask."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from dialogue.escalation import FAILURES_BEFORE_OFFER, hand_over
+from dialogue.questions import OpenQuestion, doubt_question, open_questions
+from dialogue.session import Enquired, Misunderstood, Session
+from dialogue.step import Answer, Ask, AskAgain, Confirm, ShowPlan, Step
+from kb.derive import scene_of, with_derived
+from kb.facts import Facts, Option
+from kb.model import AskedQuestion, KnowledgeBase
+from kb.plan import Plan, build_plan
+
+DOUBT_BELOW = 0.7
+"""Confidence under which a fact with alternatives is asked back (calibrated with the extractors)."""
+
+REASONS_QUESTION = "reasons"
+
+EARLY_SHARE = 0.05
+"""How little a question counts while other answers may still make it pointless."""
+
+
+def next_step(kb: KnowledgeBase, session: Session, at: dt.datetime, plan: Plan | None = None) -> Step:
+    """What the assistant does after the acts of `session`, at the visit's time."""
+    facts = session.facts()
+    plan = plan or build_plan(kb, facts, at)
+    person = hand_over(kb, session)
+    if person is not None:
+        return person
+    last = session.acts[-1] if session.acts else None
+    following = _following(kb, session, facts, plan, at)
+    if isinstance(last, Misunderstood):
+        return AskAgain(
+            last.reason,
+            last.candidates,
+            session.failures_in_a_row() >= FAILURES_BEFORE_OFFER,
+            following,
+        )
+    if isinstance(last, Enquired):
+        return Answer(last.procedure, following)
+    return following
+
+
+def _following(
+    kb: KnowledgeBase, session: Session, facts: Facts, plan: Plan, at: dt.datetime
+) -> Ask | Confirm | ShowPlan:
+    if not facts.value("reasons") and not plan.steps and not plan.undecided:
+        return Ask(reasons_question(kb))
+    unconfirmed = session.unconfirmed()
+    if unconfirmed:
+        return Confirm(unconfirmed)
+    doubtful = doubtful_keys(facts, session)
+    questions = ranked_questions(kb, session, facts, plan, at)
+    remaining = len(doubtful) + len(questions)
+    for key in doubtful:
+        asked = doubt_question(kb, facts, key)
+        if asked is not None:
+            return Ask(asked, remaining - 1)
+    if questions:
+        return Ask(questions[0], remaining - 1)
+    return ShowPlan()
+
+
+def reasons_question(kb: KnowledgeBase) -> AskedQuestion:
+    """The first question of a visit, with the everyday reasons as buttons."""
+    events = sorted(kb.life_events.values(), key=lambda e: e.order)
+    return AskedQuestion(
+        id=REASONS_QUESTION,
+        record=REASONS_QUESTION,
+        text_ja="今日はどうされましたか?",
+        why_ja="ご用件に合わせてご案内します。",
+        input="choice",
+        keys=(REASONS_QUESTION,),
+        options=tuple(Option(e.id, e.plain_ja) for e in events),
+        can_skip=False,
+    )
+
+
+def doubtful_keys(facts: Facts, session: Session) -> tuple[str, ...]:
+    """Facts understood with doubt that have other possible meanings and were not settled."""
+    declined = session.declined()
+    return tuple(
+        f.key for f in facts if f.alternatives and f.confidence < DOUBT_BELOW and f.key not in declined
+    )
+
+
+def ranked_questions(
+    kb: KnowledgeBase, session: Session, facts: Facts, plan: Plan, at: dt.datetime
+) -> list[AskedQuestion]:
+    """Open questions, the one first whose answer decides most of what is open."""
+    known = with_derived(kb, facts, at.date())
+    scene = scene_of(kb, known, at.date())
+    open_now = open_questions(kb, known, scene, askable_missing(plan), session.declined())
+    weights = _weights(plan)
+    first = [q for e in _reasons(facts) if e in kb.life_events for q in kb.life_events[e].questions_first]
+    places = {record: len(first) - i for i, record in enumerate(first)}
+    ordered = sorted(
+        open_now, key=lambda q: (-places.get(q.asked.record, 0), -_score(q, weights), q.asked.id)
+    )
+    return _without_repeats([q.asked for q in ordered])
+
+
+def askable_missing(plan: Plan) -> frozenset[str]:
+    """Facts that would settle something, wishes for papers on request among them."""
+    return plan.missing | {f"wants_{p.id}" for p in plan.offers}
+
+
+def _reasons(facts: Facts) -> tuple[str, ...]:
+    reasons = facts.value("reasons")
+    return reasons if isinstance(reasons, tuple) else ()
+
+
+def _weights(plan: Plan) -> Mapping[str, float]:
+    """How much each missing fact decides: one share of every procedure it is missing for."""
+    weights: dict[str, float] = {}
+    for missing in (*(u.missing for u in plan.undecided), *(s.missing for s in plan.steps)):
+        for key in missing:
+            weights[key] = weights.get(key, 0.0) + 1 / len(missing)
+    for key in plan.missing:
+        weights.setdefault(key, 0.5)
+    return weights
+
+
+def _score(question: OpenQuestion, weights: Mapping[str, float]) -> float:
+    total = sum(weights.get(key, 0.1) for key in question.asked.keys)
+    return total * EARLY_SHARE if question.early else total
+
+
+def _without_repeats(questions: list[AskedQuestion]) -> list[AskedQuestion]:
+    """Questions whose every fact an earlier one also settles are left out."""
+    covered: set[str] = set()
+    kept = []
+    for question in questions:
+        if covered.issuperset(question.keys):
+            continue
+        covered |= set(question.keys)
+        kept.append(question)
+    return kept
+
+
+def is_complete(kb: KnowledgeBase, session: Session, plan: Plan, at: dt.datetime) -> bool:
+    """Whether no askable fact is missing any more."""
+    facts = session.facts()
+    return not doubtful_keys(facts, session) and not ranked_questions(kb, session, facts, plan, at)

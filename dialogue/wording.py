@@ -1,0 +1,155 @@
+"""What each step says, from the wording files; no sentence stands in code."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, Step
+from kb.facts import Facts, Privacy, Value, split_key
+from kb.model import KnowledgeBase
+from kb.plan import Plan, person_label
+
+REPLIES = Path(__file__).parent / "replies"
+
+WEEKDAYS_JA = "月火水木金土日"
+
+PlaceName = Callable[[str], str]
+"""Name of a municipality by its code."""
+
+
+@cache
+def _wording(language: str) -> Mapping[str, Any]:
+    path = REPLIES / f"{language}.yaml"
+    wording: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return wording
+
+
+def languages() -> tuple[str, ...]:
+    """Languages there is wording for."""
+    return tuple(sorted(p.stem for p in REPLIES.glob("*.yaml")))
+
+
+def date_ja(day: dt.date) -> str:
+    """A date as people say it.
+
+    >>> date_ja(dt.date(2026, 4, 1))
+    '4月1日(水)'
+    """
+    return f"{day.month}月{day.day}日({WEEKDAYS_JA[day.weekday()]})"
+
+
+def value_ja(kb: KnowledgeBase, facts: Facts, key: str, value: Value, place: PlaceName) -> str:
+    """A fact's value as it is shown."""
+    kind = kb.vocabulary.kind(key)
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, dt.date):
+        return f"{value.year}年{date_ja(value)}"
+    match kind.type:
+        case "municipality":
+            return place(str(value))
+        case "age":
+            return f"{value}歳"
+        case "people" if isinstance(value, tuple):
+            return "、".join(person_label(kb, facts, p) for p in value) or "ひとり"
+        case "person":
+            return person_label(kb, facts, str(value))
+        case "choices" if isinstance(value, tuple):
+            return "、".join(kind.option_label(v) for v in value)
+        case "choice":
+            return kind.option_label(str(value))
+        case _:
+            return str(value)
+
+
+def label_ja(kb: KnowledgeBase, facts: Facts, key: str) -> str:
+    """What a fact is called on screens: 引っ越した日, 妻の年齢."""
+    person, name = split_key(key)
+    label = kb.vocabulary.kind(key).label_ja
+    if person is None:
+        return label
+    return label if name == "relation" else f"{person_label(kb, facts, person)}の{label}"
+
+
+def render(
+    kb: KnowledgeBase,
+    step: Step,
+    facts: Facts,
+    plan: Plan,
+    place: PlaceName,
+    *,
+    language: str = "ja",
+    first: bool = False,
+) -> str:
+    """The sentence said for a step; it never holds a name, an address or a birth date."""
+    words = _wording(language)
+    match step:
+        case Ask(question):
+            return str(words["greeting"]) if first else str(words["ask"]).format(question=question.text_ja)
+        case Confirm(keys):
+            return str(words["confirm"]).format(items=_items(kb, facts, keys, place))
+        case ShowPlan():
+            return _plan(words, plan)
+        case Answer(procedure, then):
+            told = _procedure(words, kb, procedure)
+            following = render(kb, then, facts, plan, place, language=language)
+            return f"{told} {following}"
+        case HandOver(reason):
+            return str(words["hand_over"].get(reason, words["hand_over"]["default"]))
+        case AskAgain(reason, _, offer_person):
+            key, _, detail = reason.partition(":")
+            said = str(words["ask_again"].get(key, words["ask_again"]["unsure"])).format(detail=detail)
+            return f"{said} {words['offer_person']}" if offer_person else said
+
+
+def phrase(name: str, language: str = "ja") -> str:
+    """A sentence of the wording file that belongs to no step."""
+    return str(_wording(language)[name])
+
+
+def _items(kb: KnowledgeBase, facts: Facts, keys: tuple[str, ...], place: PlaceName) -> str:
+    parts = []
+    for key in keys:
+        fact = facts.get(key)
+        kind = kb.vocabulary.kind(key)
+        if fact is None or kind.privacy in (Privacy.IDENTIFYING, Privacy.SENSITIVE) or key == "people":
+            continue
+        person, name = split_key(key)
+        value = value_ja(kb, facts, key, fact.value, place)
+        if name == "relation":
+            parts.append(value)
+        elif person is None and not key.startswith("wants_"):
+            parts.append(f"{kind.label_ja}は{value}")
+        elif key.startswith("wants_") and fact.value is True:
+            parts.append(kind.label_ja)
+    return "、".join(parts)
+
+
+def _plan(words: Mapping[str, Any], plan: Plan) -> str:
+    if not plan.steps and not plan.undecided:
+        return str(words["plan_nothing"])
+    low, high = plan.minutes
+    later = sum(s.today != "yes" for s in plan.steps)
+    template = words["plan_partly"] if later else words["plan_today"]
+    return str(template).format(counters=len(plan.counters), low=low, high=high, later=later)
+
+
+def _procedure(words: Mapping[str, Any], kb: KnowledgeBase, procedure_id: str) -> str:
+    procedure = kb.procedures[procedure_id]
+    local = kb.municipality.procedures.get(procedure_id)
+    fee = local.fee_yen if local is not None else None
+    where = procedure.elsewhere_ja
+    if not where and local is not None:
+        counter = kb.municipality.counter(kb.municipality.one_counter if local.together else local.counter)
+        where = f"{counter.number}番 {counter.name_ja}"
+    return str(words["answer"]).format(
+        name=procedure.name_ja,
+        plain=procedure.plain_ja,
+        deadline=f"期限は、{procedure.deadline.text_ja}です。" if procedure.deadline.text_ja else "",
+        fee="" if fee is None else ("手数料はかかりません。" if fee == 0 else f"手数料は{fee}円です。"),
+        where=f"場所は{where}です。" if where else "",
+    )
