@@ -22,6 +22,7 @@ from deploy.pip import Installation, graphics_card_build, install
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ROOT / "deploy" / "locks"
+BUILT_FROM = (LOCKS / "app.txt", LOCKS / "torch.txt", LOCKS / "rasa.txt")
 RECIPE = "1"
 """Raise it when the way of building changes while the lock files do not."""
 QUIET = {"PYTHONWARNINGS": "ignore", "RASA_TELEMETRY_ENABLED": "false"}
@@ -164,7 +165,8 @@ def link_checkout(root: Path, app: Environment, rasa: Environment, cache: Path) 
         fresh = root / f".venv.{os.getpid()}"
         fresh.symlink_to(app.path)
         fresh.replace(link)
-    note = json.dumps({"rasa_python": str(rasa.python), "cache": str(cache)}, indent=1) + "\n"
+    locks = {lock.name: hashlib.sha256(lock.read_bytes()).hexdigest() for lock in BUILT_FROM}
+    note = json.dumps({"rasa_python": str(rasa.python), "cache": str(cache), "locks": locks}, indent=1) + "\n"
     target = app.path / "one-counter.json"
     if not target.exists() or target.read_text(encoding="utf-8") != note:
         fresh = app.path / f"one-counter.json.{os.getpid()}"

@@ -22,8 +22,11 @@ from deploy.errors import StepFailed, WrongPython
 Level = Literal["setup", "demo", "test"]
 LEVELS: tuple[Level, ...] = ("setup", "demo", "test")
 """Each level needs the ones before it."""
-SYSTEMD = Path("/run/systemd/system")
-DISABLE_PCSCD = ["systemctl", "disable", "--now", "pcscd.socket", "pcscd.service"]
+VIRTUAL_READER_ENTRY = Path("/etc/reader.conf.d/vpcd")
+SILENCED = """\
+# Silenced when one-counter was set up: the machine's own pcscd would listen for cards on every network.
+# The demo starts a pcscd that nobody else reaches, with its own list of readers.
+"""
 PACKAGES_FILE = Path(__file__).parent.parent / "assistant" / "debian_packages.toml"
 
 
@@ -85,8 +88,8 @@ def install_packages(
 ) -> None:
     """Install packages by apt-get; its output goes to `log`.
 
-    With the virtual driver a pcscd service would take cards from every network (COUNTER_RULES 6), so a pcscd
-    that arrives together with the driver is not left running as a service; the demo starts its own.
+    Raises StepFailed. The virtual driver registers itself with the machine's pcscd, which would then take cards from
+    every network (COUNTER_RULES 6); the demo's own pcscd has its own list of readers, so that entry is silenced.
     """
     names = [p.name for p in missing]
 
@@ -100,24 +103,25 @@ def install_packages(
         ["apt-get", "-o", "DPkg::Lock::Timeout=120", "update"],
         ["apt-get", "-o", "DPkg::Lock::Timeout=120", "install", "-y", "--no-install-recommends", *names],
     ]
-    if {"pcscd", "vsmartcard-vpcd"} <= set(names) and SYSTEMD.exists():
-        commands.append(DISABLE_PCSCD)
     for command in commands:
         run(command, log, watch, extra_environment={"DEBIAN_FRONTEND": "noninteractive"})
+    if "vsmartcard-vpcd" in names:
+        silence_reader_entry(VIRTUAL_READER_ENTRY)
+        if Path("/run/systemd/system").exists():
+            run(["systemctl", "try-restart", "pcscd.service"], log)
     still = [p.name for p in missing if not p.is_present()]
     if still:
         raise StepFailed(f"apt-get installed {' '.join(still)}, yet what they bring is not there; see {log}")
 
 
-def exposed_reader_note(missing: Sequence[DebianPackage]) -> str | None:
-    """A warning when the virtual driver has just joined a pcscd service that was there before."""
-    names = {p.name for p in missing}
-    if "vsmartcard-vpcd" not in names or "pcscd" in names or not SYSTEMD.exists():
-        return None
-    return (
-        "This machine's pcscd service will load the virtual reader when it starts next, and that reader takes "
-        f"cards from every network. If nothing else needs the service: {' '.join(DISABLE_PCSCD)}"
-    )
+def silence_reader_entry(entry: Path) -> None:
+    """Comment out a list of readers, saying why; nothing happens when it is absent or silent already."""
+    if not entry.exists():
+        return
+    lines = entry.read_text(encoding="utf-8").splitlines()
+    if any(line.strip() and not line.startswith("#") for line in lines):
+        silent = "".join(f"# {line}\n" for line in lines)
+        entry.write_text(f"{SILENCED}{silent}", encoding="utf-8")
 
 
 def _python_packages() -> list[DebianPackage]:

@@ -48,8 +48,6 @@ def set_up(level: machine.Level, out: TextIO) -> None:
         with only_set_up(cache, out) as lock:
             missing = machine.missing_packages(level, missing)
             _do(_work(level, missing, app, rasa, cache, lock), out)
-        if note := machine.exposed_reader_note(missing):
-            _say(out, note)
     environments.link_checkout(environments.ROOT, app, rasa, cache)
 
 

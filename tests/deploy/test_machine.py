@@ -36,3 +36,15 @@ def test_one_message_names_everything_that_is_missing_and_the_command() -> None:
     assert "why gcc" in text
     assert "why pcscd" in text
     assert "apt-get install --no-install-recommends -y gcc pcscd" in text
+
+
+def test_the_virtual_reader_does_not_stay_in_the_machines_own_list(tmp_path: Path) -> None:
+    entry = tmp_path / "vpcd"
+    entry.write_text('FRIENDLYNAME "Virtual PCD"\nCHANNELID 0x8C7B\n', encoding="utf-8")
+    machine.silence_reader_entry(entry)
+    silenced = entry.read_text(encoding="utf-8")
+    assert all(line.startswith("#") for line in silenced.splitlines())
+    assert "Virtual PCD" in silenced
+    machine.silence_reader_entry(entry)
+    assert entry.read_text(encoding="utf-8") == silenced
+    machine.silence_reader_entry(tmp_path / "absent")
