@@ -38,10 +38,8 @@ def acts_of(
     """Acts that one utterance adds to the visit; never none."""
     if isinstance(heard, NotUnderstood):
         return (Misunderstood(heard.reason, at, tuple(c.id for c in heard.candidates)),)
-    if heard.kind == "sensitive":
-        return (PersonWished("sensitive", at),)
-    if heard.command == "call_human":
-        return (PersonWished("wish", at),)
+    if heard.kind == "sensitive" or heard.command == "call_human":
+        return (PersonWished("sensitive" if heard.kind == "sensitive" else "wish", at),)
     acts: list[Act] = []
     reading_back = isinstance(underlying(step), Confirm)
     if reading_back and heard.answer is True:
@@ -64,14 +62,16 @@ def acts_of(
     if new:
         large = any(f.key in READ_BACK_KEYS or f.key.endswith(".relation") for f in new)
         acts.append(Said(heard.text, new, at, read_back=large or not acts))
-    if heard.kind == "question" and heard.procedures and not acts:
-        return (Enquired(heard.procedures[0].id, at),)
-    if not acts and reading_back and heard.answer is False:
-        return (Misunderstood("confirm_no", at),)
-    if not acts:
-        candidates = (*heard.life_events, *heard.procedures)
-        return (Misunderstood("nothing_known", at, tuple(c.id for c in candidates)),)
-    return tuple(acts)
+    return tuple(acts) or (_nothing_new(heard, at, reading_back=reading_back),)
+
+
+def _nothing_new(heard: Interpretation, at: dt.datetime, *, reading_back: bool) -> Act:
+    if heard.kind == "question" and heard.procedures:
+        return Enquired(heard.procedures[0].id, at)
+    if reading_back and heard.answer is False:
+        return Misunderstood("confirm_no", at)
+    candidates = (*heard.life_events, *heard.procedures)
+    return Misunderstood("nothing_known", at, tuple(c.id for c in candidates))
 
 
 def _said(kb: KnowledgeBase, heard: Interpretation, facts: Facts, at: dt.datetime) -> tuple[Fact, ...]:

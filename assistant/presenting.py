@@ -30,7 +30,7 @@ def turn_json(
     return {
         "step": step_json(kb, result, place, queue),
         "understood": understood_json(kb, result.facts, place),
-        "plan": plan_json(kb, result, place),
+        "plan": plan_json(kb, result),
         "next": next_json(result),
         **({"command": result.command} if result.command else {}),
     }
@@ -57,7 +57,7 @@ def step_json(
         shown["question"] = question_json(asked, confirm=asked is CONFIRM_QUESTION)
     match step:
         case Answer(procedure_id, _):
-            shown["answer"] = _record_json(kb, kb.procedures[procedure_id])
+            shown["answer"] = _record_json(kb.procedures[procedure_id])
         case HandOver(reason, to):
             shown["hand_over"] = {"to": to, "reason": reason, **queue}
         case AskAgain(reason, candidates, offer_person, _):
@@ -152,7 +152,7 @@ def next_json(result: TurnResult) -> list[str]:
     return ["consent", "card", "details", "forms", "case"]
 
 
-def plan_json(kb: KnowledgeBase, result: TurnResult, place: PlaceName) -> dict[str, Any]:
+def plan_json(kb: KnowledgeBase, result: TurnResult) -> dict[str, Any]:
     """The plan as API.md gives it."""
     visit, facts, plan = result.visit, result.facts, result.plan
     session: Session = visit.session
@@ -215,7 +215,7 @@ def _bring_json(item: planning.BringItem) -> dict[str, Any]:
 def _step_json(kb: KnowledgeBase, facts: Facts, step: planning.Step) -> dict[str, Any]:
     procedure = step.procedure
     return {
-        **_record_json(kb, procedure),
+        **_record_json(procedure),
         "for_whom": [{"id": p, "label": planning.person_label(kb, facts, p)} for p in step.people],
         "counter": f"{step.counter.number}番 {step.counter.name_ja}",
         "counter_id": step.counter.id,
@@ -233,7 +233,7 @@ def _step_json(kb: KnowledgeBase, facts: Facts, step: planning.Step) -> dict[str
     }
 
 
-def _record_json(kb: KnowledgeBase, procedure: Procedure) -> dict[str, Any]:
+def _record_json(procedure: Procedure) -> dict[str, Any]:
     return {
         "id": procedure.id,
         "name_ja": procedure.name_ja,
