@@ -38,6 +38,8 @@ bench: setup-test ## measure (the tables of the README)
 
 lock: setup-test ## write the lock files anew (FIND_LINKS=place with torch's CPU build)
 	@$(APP) -m deploy lock $(addprefix --find-links ,$(FIND_LINKS))
+	@$(PYTHON) -m deploy setup --level test
+	@$(APP) -m deploy notices
 
 clean: ## remove what this checkout made, its database too
 	@rm -rf var build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info .venv

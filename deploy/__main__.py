@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from deploy import cache, locking, machine, setup
+from deploy import cache, locking, machine, notices, setup
 from deploy.errors import SetupError
 
 
@@ -19,12 +19,15 @@ def main() -> int:
     lock.add_argument(
         "--find-links", action="append", default=[], metavar="PLACE", help="has torch's CPU build"
     )
+    commands.add_parser("notices", help="write the package tables of THIRD_PARTY.md anew")
     arguments = parser.parse_args()
     try:
         if arguments.command == "setup":
             setup.set_up(arguments.level, sys.stdout)
         elif arguments.command == "clean-cache":
             cache.remove(arguments.everything, sys.stdout)
+        elif arguments.command == "notices":
+            notices.write_notices()
         else:
             locking.write_locks(tuple(arguments.find_links))
     except SetupError as problem:

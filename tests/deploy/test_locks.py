@@ -64,3 +64,11 @@ def test_every_package_of_the_tree_is_listed_for_the_wheel() -> None:
         for init in Path(ROOT, root).rglob("__init__.py")
     }
     assert found <= set(listed)
+
+
+def test_every_locked_package_has_its_licence_in_the_notices() -> None:
+    notices = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    for lock in ("app.txt", "torch.txt", "test.txt", "rasa.txt"):
+        missing = [name for name, version in pins(lock).items() if f"| {name} | {version} | " not in notices]
+        assert not missing, f"run `make lock`: {lock}: {missing}"
+    assert "not declared" not in notices
