@@ -66,6 +66,15 @@ def test_every_package_of_the_tree_is_listed_for_the_wheel() -> None:
     assert found <= set(listed)
 
 
+def test_every_data_file_of_the_packages_goes_into_the_wheel() -> None:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    for package in ("assistant", "counter_bridge", "dialogue", "kb", "nlu"):
+        patterns = table["package-data"].get(package, [])
+        covered = {file for pattern in patterns for file in Path(ROOT, package).glob(pattern)}
+        files = {f for f in Path(ROOT, package).rglob("*") if f.is_file() and "__pycache__" not in f.parts}
+        assert not {f for f in files - covered if f.suffix != ".py"}
+
+
 def test_every_locked_package_has_its_licence_in_the_notices() -> None:
     notices = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
     for lock in ("app.txt", "torch.txt", "test.txt", "rasa.txt"):
