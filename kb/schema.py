@@ -40,6 +40,7 @@ _RECORDS: tuple[type[Any], ...] = (
     form.Form,
     form.FormSection,
     form.FormField,
+    form.FormOption,
 )
 
 

@@ -1,0 +1,152 @@
+"""Bodies of requests, checked at the edge; unknown keys are refused."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+ANY_TEXT = 2_000_000
+"""Longest text taken off the wire; what is too long to understand is answered by a step, not by an error."""
+
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class OpenVisit(Body):
+    """`POST /visits`."""
+
+    language: Annotated[str, Field(pattern="^[a-z]{2}(-[a-z]+)?$")] = "ja"
+    mode: Literal["kiosk", "interview"] = "kiosk"
+    on: dt.datetime | dt.date | None = None
+    help_wished: list[Literal["writing", "sign_language", "interpreter", "wheelchair", "slowly"]] = []
+
+
+class AnswerBody(Body):
+    """An answer to a question, or not knowing."""
+
+    question: Id
+    value: Any = None
+    unknown: bool = False
+
+
+class CorrectBody(Body):
+    """One fact corrected; null forgets it."""
+
+    fact: Id
+    value: Any = None
+
+
+class TurnBody(Body):
+    """`POST /visits/{id}/turns`: exactly one of text, answer, correct, back, details."""
+
+    text: Annotated[str, Field(max_length=ANY_TEXT)] | None = None
+    answer: AnswerBody | None = None
+    correct: CorrectBody | None = None
+    back: Literal[True] | None = None
+    details: dict[str, Any] | Literal["skip"] | None = None
+    turn_id: Id | None = None
+    spoken: bool = False
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "TurnBody":
+        given = [self.text, self.answer, self.correct, self.back, self.details]
+        if sum(part is not None for part in given) != 1:
+            raise ValueError("exactly one of text, answer, correct, back, details")
+        return self
+
+
+class ConsentBody(Body):
+    """`POST /visits/{id}/consents`."""
+
+    person: Id = "p1"
+    purpose: Annotated[str, Field(min_length=1, max_length=200)] = "fill_forms"
+    fields: Annotated[list[Literal["name", "address", "birth_date", "sex"]], Field(min_length=1)]
+
+
+class CardBody(Body):
+    """`POST /visits/{id}/card`; the PIN is never shown, logged or kept."""
+
+    consent_id: Id
+    person: Id | None = None
+    pin: SecretStr
+    really: bool = False
+
+
+class CaseBody(Body):
+    """`POST /visits/{id}/case`."""
+
+    ticket_only: bool = False
+
+
+class LoginBody(Body):
+    """`POST /login`."""
+
+    user: Id
+    password: SecretStr
+    totp: Annotated[str, Field(max_length=10)] | None = None
+
+
+class ReasonBody(Body):
+    """A reason, for `return`."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class TransferBody(Body):
+    """Another counter."""
+
+    counter: Id
+
+
+class HoldBody(Body):
+    """A procedure waits for a paper."""
+
+    procedure: Id
+    waiting_for: Annotated[str, Field(min_length=1, max_length=200)]
+    until: dt.date
+
+
+class ResultBody(Body):
+    """What became of one procedure."""
+
+    procedure: Id
+    result: Literal["受理", "補正", "保留", "不受理"]
+    filed_at: dt.datetime | None = None
+    waiting_for: Annotated[str, Field(max_length=200)] | None = None
+    until: dt.date | None = None
+
+
+class FinishBody(Body):
+    """Results of every procedure and the record of identification."""
+
+    results: list[ResultBody]
+    identification: dict[str, Any]
+
+
+class FactsBody(Body):
+    """Facts by key, typed by staff or taken from the core system."""
+
+    facts: dict[str, Any]
+
+
+class AcceptBody(Body):
+    """Checks ticked on acceptance."""
+
+    checks: list[Id] = []
+
+
+class NoteBody(Body):
+    """A note of three lines."""
+
+    note: Annotated[str, Field(max_length=ANY_TEXT)]
+
+
+class StatusBody(Body):
+    """A single-use code from a ticket's QR."""
+
+    code: Annotated[str, Field(min_length=8, max_length=200)]

@@ -1,0 +1,66 @@
+"""Screens, fonts and what every screen asks first."""
+
+import json
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, Response
+
+from assistant.problems import Problem
+from assistant.services import services_of
+
+SCREENS = {
+    "/": "index.html",
+    "/kiosk": "kiosk/index.html",
+    "/staff": "staff/index.html",
+    "/display": "call_display/index.html",
+    "/status": "status/index.html",
+}
+
+FONT_FOLDERS = (
+    Path("/usr/share/fonts/truetype/fonts-morisawa-bizud-gothic"),
+    Path("/usr/share/fonts/opentype/morisawa-bizud-gothic"),
+    Path("/usr/share/fonts/truetype/morisawa-bizud-gothic"),
+)
+FONTS = (
+    "BIZ-UDPGothic-Regular.ttf",
+    "BIZ-UDPGothic-Bold.ttf",
+    "BIZUDPGothic-Regular.ttf",
+    "BIZUDPGothic-Bold.ttf",
+)
+
+
+def add_pages(app: FastAPI, web: Path) -> None:
+    """Adds one route per screen that exists, the fonts, and /api/v1/about."""
+    for path, file in SCREENS.items():
+        if (web / file).is_file():
+            app.get(path, include_in_schema=False)(_page(web / file))
+
+    @app.get("/fonts/{name}", include_in_schema=False)
+    def font(name: str) -> FileResponse:
+        found = next((f / name for f in FONT_FOLDERS if name in FONTS and (f / name).is_file()), None)
+        if found is None:
+            raise Problem(
+                404, "not_found", "書体がありません。", "fonts-morisawa-bizud-gothic を入れてください。"
+            )
+        return FileResponse(found, media_type="font/ttf")
+
+    @app.get("/api/v1/about", tags=["about"])
+    def about(request: Request) -> Response:
+        """Which town this is, whether it is the demo, and the demo's cards."""
+        return Response(
+            json.dumps(services_of(request).about(), ensure_ascii=False), media_type="application/json"
+        )
+
+    @app.get("/api/v1/floor-map.svg", tags=["about"])
+    def floor_map(request: Request) -> Response:
+        """The floor map of the city hall."""
+        drawing = services_of(request).kb.municipality.floor_map_svg
+        return Response(drawing, media_type="image/svg+xml")
+
+
+def _page(file: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202 - FastAPI reads the signature
+    def page() -> FileResponse:
+        return FileResponse(file, media_type="text/html")
+
+    return page

@@ -1,0 +1,79 @@
+"""A resident's visit: open, turns, plan, log, forget."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from assistant.problems import Problem
+from assistant.requests import OpenVisit, TurnBody
+from assistant.services import services_of
+from assistant.visits import Holder
+
+router = APIRouter(prefix="/api/v1", tags=["visit"])
+
+
+def holder_of(request: Request, visit_id: str, authorization: Annotated[str, Header()] = "") -> Holder:
+    """Proof that the caller holds the visit's token; 401 otherwise."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, "token_missing", "この画面の受付が確認できません。", "最初の画面からやり直してください。")
+    return services_of(request).visits.holder(visit_id, token)
+
+
+Visiting = Annotated[Holder, Depends(holder_of)]
+
+
+@router.post("/visits", status_code=201)
+def open_visit(request: Request, body: OpenVisit | None = None) -> dict[str, Any]:
+    """Opens a visit; the token is its only key and never leaves the kiosk."""
+    services = services_of(request)
+    body = body or OpenVisit()
+    if body.mode == "interview":
+        services.staff.require(request, "counter_staff")
+    return services.visits.open(body)
+
+
+@router.get("/visits/{visit_id}")
+def show_visit(request: Request, holder: Visiting) -> dict[str, Any]:
+    """Where the visit stands: the same answer as a turn gives."""
+    return services_of(request).visits.show(holder)
+
+
+@router.post("/visits/{visit_id}/turns")
+def take_turn(request: Request, holder: Visiting, body: TurnBody) -> dict[str, Any]:
+    """One turn; the same `turn_id` again gives the same answer and changes nothing."""
+    return services_of(request).visits.turn(holder, body)
+
+
+@router.get("/visits/{visit_id}/plan")
+def show_plan(request: Request, holder: Visiting) -> dict[str, Any]:
+    """The plan as it stands."""
+    shown: dict[str, Any] = services_of(request).visits.show(holder)["plan"]
+    return shown
+
+
+@router.get("/visits/{visit_id}/plan.pdf")
+def print_plan(request: Request, holder: Visiting) -> Response:
+    """The take-home sheet: no names, birth dates or addresses."""
+    return Response(services_of(request).visits.take_home_sheet(holder), media_type="application/pdf")
+
+
+@router.get("/visits/{visit_id}/log")
+def show_log(request: Request, holder: Visiting) -> dict[str, Any]:
+    """Every fact with who said it, for the resident."""
+    return services_of(request).visits.log(holder)
+
+
+@router.post("/visits/{visit_id}/call_operator")
+def call_operator(request: Request, holder: Visiting) -> dict[str, Any]:
+    """Asks for a person; staff see it at once."""
+    return services_of(request).visits.call_person(holder)
+
+
+@router.delete("/visits/{visit_id}", status_code=204)
+def forget(request: Request, holder: Visiting) -> Response:
+    """Withdraws a case that is not accepted and wipes the visit."""
+    services_of(request).visits.forget(holder)
+    return Response(status_code=204)
+
+
