@@ -214,7 +214,9 @@ def _of_month(said: _Said) -> FoundDate | None:
         year = _year_for(dt.date(said.today.year, month, 1), said.today, said.tense)
         return _span(said, dt.date(year, month, 1), _last_day(year, month), 0.6)
     number = int(said["day"])
-    possible = [d for year in range(said.today.year - 8, said.today.year + 9) if (d := _made(year, month, number))]
+    possible = [
+        d for year in range(said.today.year - 8, said.today.year + 9) if (d := _made(year, month, number))
+    ]
     past = [d for d in possible if d <= said.today]
     future = [d for d in possible if d > said.today]
     if not past or not future:
@@ -228,10 +230,10 @@ def _of_month(said: _Said) -> FoundDate | None:
     return _one(said, chosen, 0.6 if close else 0.93, (other,) if close else ())
 
 
-def _year_for(day: dt.date, said.today: dt.date, said.tense: Tense) -> int:
-    if said.tense == "past":
-        return day.year if (day.year, day.month) <= (said.today.year, said.today.month) else day.year - 1
-    return day.year if (day.year, day.month) >= (said.today.year, said.today.month) else day.year + 1
+def _year_for(day: dt.date, today: dt.date, tense: Tense) -> int:
+    if tense == "past":
+        return day.year if (day.year, day.month) <= (today.year, today.month) else day.year - 1
+    return day.year if (day.year, day.month) >= (today.year, today.month) else day.year + 1
 
 
 def _of_relative_month(said: _Said) -> FoundDate | None:
@@ -246,7 +248,7 @@ def _of_relative_month(said: _Said) -> FoundDate | None:
     bounds = parts.get(part or "")
     if bounds:
         return _span(
-            match,
+            said,
             dt.date(year, month, bounds[0]),
             min(last, dt.date(year, month, min(bounds[1], last.day))),
             0.6,
@@ -257,7 +259,11 @@ def _of_relative_month(said: _Said) -> FoundDate | None:
 def _new_year(said: _Said) -> FoundDate | None:
     month, day = (1, 1) if said["word"] in ("元日", "元旦") else (12, 31)
     this_year = dt.date(said.today.year, month, day)
-    shift = -1 if said.tense == "past" and this_year > said.today else int(said.tense == "future" and this_year < said.today)
+    shift = (
+        -1
+        if said.tense == "past" and this_year > said.today
+        else int(said.tense == "future" and this_year < said.today)
+    )
     return _one(said, this_year.replace(year=said.today.year + shift), 0.9)
 
 
