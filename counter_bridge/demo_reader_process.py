@@ -51,14 +51,19 @@ class Desk:
         self._service = service
         self._link = link
         self._readers_fault = FaultKind.NONE
-        self._cards: dict[str, SoftwareCard] = {}
+        self._cards = {person.id: SoftwareCard(person) for person in persons}
 
     def open(self) -> None:
-        """Fresh cards, the reader up, the first card on it."""
-        self._link.remove()
-        self._cards = {person.id: SoftwareCard(person) for person in self._persons}
+        """Cards as issued, the reader up, the first card on it."""
+        if self._readers_fault is not FaultKind.NONE or self._link.fault is not FaultKind.NONE:
+            self._link.remove()
         self._bring_reader_back()
-        if self._first is not None:
+        for card in self._cards.values():
+            card.renew()
+        lying = self._link.card
+        if self._first is None:
+            self._link.remove()
+        elif lying is None or lying.person.id != self._first:
             self._insert(self._first)
 
     def follow(self, request: Mapping[str, Any]) -> DemoStatus:

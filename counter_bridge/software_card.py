@@ -58,22 +58,29 @@ class SoftwareCard:
     def __init__(self, person: DemoPerson):
         self.person = person
         self._files = files_of(person)
-        self._tries = {
-            (application, number): person.tries_left if secret.tries == 3 else secret.tries
-            for application, files in self._files.items()
-            for number, secret in files.items()
-            if isinstance(secret, SecretFile)
-        }
+        self._tries: dict[tuple[bytes, int], int] = {}
         self._application: bytes | None = None
         self._number: int | None = None
         self._verified: set[int] = set()
         self.selected: deque[tuple[bytes, int]] = deque(maxlen=1000)
         """Every elementary file selected, by application and number, in order; the newest thousand."""
+        self.renew()
 
     @property
     def tries_left(self) -> int:
         """Tries of the PIN of 券面事項入力補助AP."""
         return self._tries[apdu.APPLICATION, apdu.CardFile.PIN.value]
+
+    def renew(self) -> None:
+        """As issued: the person's tries, nothing selected so far."""
+        self._tries = {
+            (application, number): self.person.tries_left if application == apdu.APPLICATION else secret.tries
+            for application, files in self._files.items()
+            for number, secret in files.items()
+            if isinstance(secret, SecretFile)
+        }
+        self.selected.clear()
+        self.reset()
 
     def reset(self) -> None:
         """Power or reset: nothing is selected, nothing verified; the try counters stay."""

@@ -19,7 +19,7 @@ from counter_bridge.software_card_files import ANSWER_TO_RESET
 
 POWER_ON, RESET, GET_ANSWER_TO_RESET = b"\x01", b"\x02", b"\x04"
 
-SWAP_S = 0.9
+SWAP_S = 0.5
 """Between two cards a hand takes at least this long; pcscd looks every 0.4 s and must see the empty reader once."""
 
 RETRY_S = 0.05
