@@ -133,7 +133,7 @@ def _show_real_reader(as_json: bool) -> None:
 
 def _give_up(error: DemoReaderError, as_json: bool) -> NoReturn:
     if as_json:
-        typer.echo(json.dumps({"code": error.code, "reason": str(error)}, ensure_ascii=False))
+        typer.echo(json.dumps({"code": error.code, "reason": error.reason}, ensure_ascii=False))
     else:
         typer.echo(str(error), err=True)
     raise typer.Exit(1)

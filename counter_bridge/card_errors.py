@@ -19,11 +19,14 @@ card's content or a command.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from counter_bridge.card_advice import ADVICE
+from counter_bridge.errors import CounterBridgeError
+
 if TYPE_CHECKING:
     from counter_bridge.card import CardProblem
 
 
-class CardError(Exception):
+class CardError(CounterBridgeError):
     """Root of everything the card part raises; `code` is stable."""
 
     code = "card_error"
@@ -33,6 +36,8 @@ class MalformedPin(CardError):
     """What was typed cannot be a PIN; the card was not asked and no try is lost."""
 
     code = "pin_malformed"
+    detail_ja = ADVICE["pin_malformed"].detail_ja
+    remedy_ja = ADVICE["pin_malformed"].remedy_ja
 
     def __init__(self) -> None:
         super().__init__("a PIN is four digits → type four digits")
@@ -63,13 +68,18 @@ class ChannelBroken(CardError):
 
     def __init__(self, problem: "CardProblem"):
         self.problem = problem
-        super().__init__(problem.code)
+        super().__init__(f"ended by {problem.code}")
 
 
 class DemoReaderError(CardError):
     """Root of what goes wrong with the software card and its reader."""
 
     code = "demo_reader_error"
+
+    def __init__(self, reason: str):
+        self.reason = reason
+        """What and what to do, without the code."""
+        super().__init__(reason)
 
 
 class DemoReaderUnavailable(DemoReaderError):
@@ -78,8 +88,6 @@ class DemoReaderUnavailable(DemoReaderError):
     code = "demo_reader_unavailable"
 
     def __init__(self, reason: str, remedy: str):
-        self.reason = reason
-        self.remedy = remedy
         super().__init__(f"{reason} → {remedy}")
 
 

@@ -40,9 +40,8 @@ STOP_S = 8.0
 class DemoReader:
     """A virtual reader with software cards, for as long as the context or the process lasts.
 
-    >>> with DemoReader(state, persons, inserted="father") as reader:  # doctest: +SKIP
-    ...     os.environ.update(reader.environment)
-    ...     PcscReader(virtual=True).status()
+    Use it as a context, and give `environment` to whoever reads cards, before its first PC/SC call:
+    `with DemoReader(state, persons, "father") as reader: os.environ.update(reader.environment)`.
     """
 
     def __init__(
@@ -181,7 +180,7 @@ class DemoReader:
         if told.get("code") == DemoReaderBusy.code:
             raise DemoReaderBusy(str(self._state_dir))
         if told.get("reason"):
-            raise DemoReaderUnavailable(told["reason"], f"see {self._directory / LOG}")
+            raise DemoReaderUnavailable(told["reason"], f"logs are in {self._directory}")
         raise DemoReaderUnavailable(
             f"namespaces cannot be made here ({self._last_words()})",
             "run as root, or allow user namespaces (in a container: --cap-add SYS_ADMIN)",

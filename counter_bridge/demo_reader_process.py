@@ -154,7 +154,7 @@ def _reply(line: bytes, desk: Desk) -> dict[str, object]:
     except ValueError:
         return {"ok": False, "code": "unknown_command", "reason": "a request is one JSON object"}
     except DemoReaderError as refusal:
-        return {"ok": False, "code": refusal.code, "reason": str(refusal)}
+        return {"ok": False, "code": refusal.code, "reason": refusal.reason}
 
 
 def _take_lock() -> bool:
@@ -220,7 +220,7 @@ def main() -> None:
     try:
         run(config)
     except DemoReaderError as error:
-        print(json.dumps({"code": error.code, "reason": str(error)}), flush=True)  # noqa: T201
+        print(json.dumps({"code": error.code, "reason": error.reason}), flush=True)  # noqa: T201
         raise SystemExit(1) from None
 
 
