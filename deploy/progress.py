@@ -92,7 +92,7 @@ class Progress:
     def _pace(self) -> float:
         if self._expected_done_s < 5:
             return 1.0
-        return min(10.0, max(0.1, self._actual_done_s / self._expected_done_s))
+        return min(4.0, max(0.5, self._actual_done_s / self._expected_done_s))
 
     def _expected_s(self) -> float:
         return self._current.expected_s * self._pace()

@@ -20,7 +20,7 @@ from deploy.progress import Progress, Step
 
 ENVIRONMENT_BYTES = 3_500_000_000
 """Room one environment needs while it is built: 2.8 GB installed and its downloads."""
-EXPECTED_S = {"packages": 60.0, "app": 40.0, "rasa": 55.0, "test": 15.0}
+EXPECTED_S = {"packages": 20.0, "app": 40.0, "rasa": 55.0, "test": 15.0}
 """Measured on two cores; only the first guess of the time left."""
 
 
@@ -47,6 +47,8 @@ def set_up(level: machine.Level, out: TextIO) -> None:
         cache.mkdir(parents=True, exist_ok=True)
         with only_set_up(cache, out) as lock:
             missing = machine.missing_packages(level, missing)
+            if missing:
+                _say(out, f"Installing from Debian: {', '.join(p.name for p in missing)}")
             _do(_work(level, missing, app, rasa, cache, lock), out)
     environments.link_checkout(environments.ROOT, app, rasa, cache)
 
@@ -68,8 +70,8 @@ def _work(
     log.write_text("", encoding="utf-8")
     work = []
     if missing:
-        title = f"Debian packages ({', '.join(p.name for p in missing)})"
-        work.append(Work(Step(title, EXPECTED_S["packages"]), _package_installer(missing, log)))
+        step = Step("Debian packages", EXPECTED_S["packages"])
+        work.append(Work(step, _package_installer(missing, log)))
     for environment, title in ((app, "Environment of the app"), (rasa, "Environment of Rasa")):
         if not environment.is_complete():
             _require_room(cache)
