@@ -231,7 +231,10 @@ def _path_error(
             return None
         hint = f"person.{name}" if vocabulary.person(name) or name in definitions else "a fact or definition"
         return ConditionError(f"no fact of the visit is named {name!r}", f"write {hint}")
-    if owner in ("town", "municipality"):
+    if owner == "town":
+        return None if name in ("code", "prefecture") else ConditionError(f"no town.{name}", "use town.code")
+    place = vocabulary.visit(owner)
+    if place is not None and place.type == "municipality" and name == "prefecture":
         return None
     if owner == "person" and scope == "visit" and not quantifies:
         return ConditionError("`person` stands outside `any person (…)`", "quantify it or use visitor.…")
@@ -293,6 +296,8 @@ def _resolve(scene: Scene, binding: Binding, path: Path) -> Value | Interval | U
         )
     if name in scene.definitions:
         return _defined(scene, name, person)
+    if name == "relation" and person == VISITOR:
+        return "self"
     value = scene.facts.value(person_key(person, name))
     return Unknown(frozenset({person_key(person, name)})) if value is None else value
 

@@ -7,7 +7,7 @@ from typing import Any
 from kb import conditions
 from kb.conditions import Condition
 from kb.errors import BadValue, Problem
-from kb.facts import check_value
+from kb.facts import PEOPLE, check_value
 from kb.form import Form
 from kb.model import KnowledgeBase, Procedure, Question
 
@@ -145,6 +145,8 @@ def _procedure(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]
 def _question(kb: KnowledgeBase, q: Question) -> Iterator[tuple[str, str, str]]:
     per_person = q.per != "visit"
     for name in q.facts:
+        if name == PEOPLE:
+            continue
         kind = kb.vocabulary.person(name) if per_person else kb.vocabulary.visit(name)
         if kind is None:
             yield "facts", f"no fact {name!r} of a {'person' if per_person else 'visit'}", "see facts.yaml"
