@@ -99,7 +99,7 @@ def _read(path: Path) -> Journey:
 def run(kb: KnowledgeBase, hears: Hears, journey: Journey) -> Outcome:
     """Plays one journey."""
     outcome = Outcome(journey)
-    visit = Visit(id="journey", at=journey.on)
+    visit = Visit(at=journey.on)
     result = look(kb, visit)
     try:
         for line, said in enumerate(journey.say, 1):

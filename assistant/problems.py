@@ -10,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from counter_bridge.errors import CounterBridgeError
+from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from dialogue.errors import DialogueError
 
 MEDIA_TYPE = "application/problem+json"
@@ -35,6 +37,15 @@ class Problem(Exception):
         self.remedy_ja = remedy_ja
         self.extra = extra
         super().__init__(code)
+
+
+def of_refusal(refusal: NotAllowed | Stale | NotFound, *, status: int) -> Problem:
+    """A refusal of the counter's rules as a problem."""
+    extra = {}
+    held_by = getattr(refusal, "held_by", None)
+    if held_by is not None:
+        extra["held_by"] = held_by
+    return Problem(status, refusal.code, refusal.detail_ja, refusal.remedy_ja, **extra)
 
 
 def problem_response(problem: Problem) -> JSONResponse:
@@ -65,6 +76,10 @@ def install(app: FastAPI) -> None:
     def _dialogue(_request: Request, error: DialogueError) -> JSONResponse:
         status = _STATUS_OF_DIALOGUE.get(error.code, 422)
         return problem_response(Problem(status, error.code, error.detail_ja, error.remedy_ja))
+
+    @app.exception_handler(CounterBridgeError)
+    def _bridge(_request: Request, error: CounterBridgeError) -> JSONResponse:
+        return problem_response(Problem(503, error.code, error.detail_ja, error.remedy_ja))
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

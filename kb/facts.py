@@ -7,6 +7,7 @@ This module must not know procedures, sentences or screens.
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -170,10 +171,15 @@ def check_value(kind: FactKind, key: str, value: object) -> Value:
         case "choices" | "people":
             return _checked_many(kind, key, value)
         case "text" | "municipality" | "person":
-            if isinstance(value, str) and 0 < len(value.strip()) <= 200 and value.isprintable():
+            if isinstance(value, str) and 0 < len(value.strip()) <= 200 and not _has_control(value):
                 return value.strip()
-            expected = "text of 1 to 200 printable characters"
+            expected = "text of 1 to 200 characters without control characters"
     raise BadValue(key, expected)
+
+
+def _has_control(text: str) -> bool:
+    """Control and format characters; names may hold any other, also ones no font has."""
+    return any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in text)
 
 
 def _checked_many(kind: FactKind, key: str, value: object) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def add_pages(app: FastAPI, web: Path) -> None:
         return Response(drawing, media_type="image/svg+xml")
 
 
-def _page(file: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202 - FastAPI reads the signature
+def _page(file: Path):  # type: ignore[no-untyped-def]
     def page() -> FileResponse:
         return FileResponse(file, media_type="text/html")
 

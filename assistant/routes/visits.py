@@ -16,7 +16,9 @@ def holder_of(request: Request, visit_id: str, authorization: Annotated[str, Hea
     """Proof that the caller holds the visit's token; 401 otherwise."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Problem(401, "token_missing", "この画面の受付が確認できません。", "最初の画面からやり直してください。")
+        raise Problem(
+            401, "token_missing", "この画面の受付が確認できません。", "最初の画面からやり直してください。"
+        )
     return services_of(request).visits.holder(visit_id, token)
 
 
@@ -75,5 +77,3 @@ def forget(request: Request, holder: Visiting) -> Response:
     """Withdraws a case that is not accepted and wipes the visit."""
     services_of(request).visits.forget(holder)
     return Response(status_code=204)
-
-

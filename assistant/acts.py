@@ -1,0 +1,406 @@
+"""The explicit acts of a visit: consent, card, forms, case, ticket status, forgetting.
+
+Each is started by a touch or a key, never by recognised speech (except the yes to a read-back), and each either
+happens whole or not at all. The order of a visit is the screen's affair; every act checks for itself what it needs.
+"""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import segno
+from counter_bridge.sql_store import SqlStore
+
+from assistant import metrics
+from assistant.card_match import fits_better_elsewhere
+from assistant.case_content import content_of
+from assistant.details import details_json
+from assistant.live import LiveHub
+from assistant.presenting import fact_json
+from assistant.problems import Problem, of_refusal
+from assistant.requests import CardBody, ConsentBody
+from assistant.settings import Settings
+from assistant.turn import TurnResult, look
+from assistant.visit_state import Visit
+from assistant.visits import Holder, Visits
+from counter_bridge import consent as consents
+from counter_bridge.card import CardRead, CardReader, FourAttributes, LastTry, ReadResult, TriesLeft, WrongPin
+from counter_bridge.card_advice import ADVICE
+from counter_bridge.card_errors import MalformedPin
+from counter_bridge.case import Case, CaseContent
+from counter_bridge.case_events import Moment, Revise
+from counter_bridge.forms import FilledBox, FilledForm, fill_forms
+from counter_bridge.pdf import RenderedForms, page_png, render_pdf
+from counter_bridge.pin import Pin
+from counter_bridge.record import Json, from_json, to_json
+from counter_bridge.refusal import NotAllowed
+from counter_bridge.staff import RESIDENT, new_id
+from counter_bridge.store import CaseExists
+from counter_bridge.ticket import series_of
+from dialogue.session import Recorded, Withdrawn
+from kb.facts import Fact, Origin, person_key
+from kb.model import KnowledgeBase
+from kb.plan import person_label
+
+CARD_STATUS = {
+    "pin_wrong": 422,
+    "pin_malformed": 422,
+    "pin_last_try": 409,
+    "pin_locked": 409,
+    "card_absent": 409,
+    "card_removed": 409,
+    "not_my_number_card": 409,
+    "card_unreadable": 502,
+    "reader_absent": 503,
+    "virtual_reader_refused": 503,
+}
+"""HTTP status by the code of a card result."""
+
+PREVIEW_DPI = 110
+
+
+class VisitActs:
+    """Consent, card, forms and case of a visit."""
+
+    def __init__(
+        self,
+        *,
+        kb: KnowledgeBase,
+        visits: Visits,
+        store: SqlStore,
+        card: CardReader,
+        live: LiveHub,
+        settings: Settings,
+        clock: Callable[[], dt.datetime],
+    ):
+        self.kb = kb
+        self.visits = visits
+        self.store = store
+        self.card = card
+        self.live = live
+        self.settings = settings
+        self.clock = clock
+
+    def give_consent(self, holder: Holder, body: ConsentBody) -> dict[str, Any]:
+        """Keeps the consent of one person of the household."""
+        visit = self.visits.load(holder)
+        result = look(self.kb, visit)
+        if body.person not in result.facts.people:
+            raise Problem(404, "person_unknown", "その人は一覧にいません。", "一緒の方を確かめてください。")
+        forms = [form for form, _ in result.plan.forms]
+        given = consents.give(
+            new_id("consent"),
+            body.person,
+            body.purpose,
+            body.fields,
+            forms,
+            self.clock(),
+            dt.timedelta(days=self.kb.municipality.hold_days),
+        )
+        if isinstance(given, NotAllowed):
+            raise of_refusal(given, status=422)
+        self.store.add_consent(holder.visit_id, given)
+        return self._consent_json(given)
+
+    def _consent_json(self, given: consents.Consent) -> dict[str, Any]:
+        purpose = consents.PURPOSES[given.purpose]
+        names = [self.kb.forms[f].name_ja for f in given.forms if f in self.kb.forms]
+        return {
+            "consent_id": given.consent_id,
+            "person": given.person,
+            "purpose": consents.purpose_text(purpose, given.fields, names),
+            "purpose_id": purpose.id,
+            "basis": purpose.basis_ja,
+            "choice": purpose.choice_ja,
+            "fields": list(given.fields),
+            "forms": [
+                {"id": f, "name_ja": self.kb.forms[f].name_ja} for f in given.forms if f in self.kb.forms
+            ],
+            "until": given.until.isoformat(),
+            "withdrawn": given.withdrawn_at is not None,
+        }
+
+    def consents(self, holder: Holder) -> dict[str, Any]:
+        """Consents given, and what the screen shows before asking for one."""
+        visit = self.visits.load(holder)
+        forms = [form for form, _ in look(self.kb, visit).plan.forms]
+        asked = consents.FILL_FORMS
+        return {
+            "consents": [self._consent_json(c) for c in self.store.list_consents(holder.visit_id)],
+            "ask": {
+                "purpose": asked.id,
+                "text": consents.purpose_text(
+                    asked, consents.FIELDS, [self.kb.forms[f].name_ja for f in forms]
+                ),
+                "basis": asked.basis_ja,
+                "choice": asked.choice_ja,
+                "fields": [{"id": f, "label": consents.FIELDS_JA[f]} for f in consents.FIELDS],
+            },
+        }
+
+    def withdraw_consent(self, holder: Holder, consent_id: str) -> dict[str, Any]:
+        """Blanks what rests on the consent in facts, forms and case; refused once something was 受理."""
+        refusal = self.store.withdraw_consent(holder.visit_id, consent_id)
+        if isinstance(refusal, NotAllowed):
+            raise of_refusal(refusal, status=409)
+        result = self.visits.change(
+            holder,
+            lambda v: look(self.kb, replace(v, session=v.session.with_act(Withdrawn(consent_id, v.at)))),
+        )
+        self.live.publish("staff", {"type": "case", "case": result.visit.case_id})
+        return {"consent_id": consent_id, "withdrawn": True}
+
+    def card_status(self, holder: Holder) -> dict[str, Any]:
+        """What lies on the reader and how many tries are left; asking uses none."""
+        self.visits.load(holder)
+        tries = self.card.tries_left()
+        if isinstance(tries, TriesLeft):
+            return {"present": True, "tries_left": tries.tries_left, "code": None}
+        advice = ADVICE.get(tries.code)
+        return {
+            "present": tries.code == "pin_locked",
+            "tries_left": 0 if tries.code == "pin_locked" else None,
+            "code": tries.code,
+            "detail": "" if advice is None else advice.detail_ja,
+            "remedy": "" if advice is None else advice.remedy_ja,
+        }
+
+    def read_card(self, holder: Holder, body: CardBody) -> dict[str, Any]:
+        """Reads the consented fields of the holder's card into facts; nothing half-saved."""
+        visit = self.visits.load(holder)
+        consent = next(
+            (c for c in self.store.list_consents(holder.visit_id) if c.consent_id == body.consent_id), None
+        )
+        person = body.person or (consent.person if consent else "")
+        if consent is None or not consent.is_active(self.clock()) or consent.person != person:
+            raise Problem(
+                403,
+                "consent_missing",
+                "カードを読むことへの同意がありません。",
+                "画面で同意するか、カードを使わずに進んでください。",
+            )
+        read = self._read(body)
+        metrics.CARDS.labels(read.code).inc()
+        if not isinstance(read, CardRead):
+            raise _card_problem(read)
+        facts = _facts_of_card(self.kb, visit, person, consent, read)
+        known = visit.session.facts()
+        if fits_better_elsewhere(known, person, read.attributes, visit.at.date()):
+            raise Problem(
+                409,
+                "card_other_person",
+                "置かれたカードは、別の方のもののようです。",
+                "カードの持ち主を選び直すか、ご本人のカードを置いてください。",
+            )
+        result = self.visits.change(
+            holder,
+            lambda v: look(
+                self.kb,
+                replace(v, session=v.session.with_act(Recorded(facts, v.at, consent.consent_id))),
+            ),
+        )
+        shown = [fact_json(self.kb, result.facts, f, self.visits.place) for f in facts]
+        return {"person": person, "facts": shown, "authenticity": read.authenticity}
+
+    def _read(self, body: CardBody) -> ReadResult:
+        try:
+            pin = Pin(body.pin.get_secret_value())
+        except MalformedPin as error:
+            advice = ADVICE["pin_malformed"]
+            raise Problem(422, "pin_malformed", advice.detail_ja, advice.remedy_ja) from error
+        return self.card.read_four_attributes(pin, really=body.really)
+
+    def details(self, holder: Holder) -> dict[str, Any]:
+        """What the forms still lack, person by person; each may be typed, read from a card, or left to staff."""
+        visit = self.visits.load(holder)
+        result = look(self.kb, visit)
+        return details_json(self.kb, result.facts, self._filled(result), self.visits.place)
+
+    def prepare_forms(self, holder: Holder) -> dict[str, Any]:
+        """Fills every form of the plan."""
+        result = self.visits.change(holder, lambda v: look(self.kb, replace(v, forms_prepared=True)))
+        filled = self._filled(result)
+        return {
+            "forms": [self._form_json(result, f) for f in filled],
+            "writes": result.plan.writes,
+        }
+
+    def _form_json(self, result: TurnResult, form: FilledForm) -> dict[str, Any]:
+        return {
+            "id": form.id,
+            "name_ja": form.name_ja,
+            "person": form.person,
+            "for_whom": [{"id": p, "label": person_label(self.kb, result.facts, p)} for p in form.for_whom],
+            "pages": form.pages,
+            "deemed": form.deemed,
+            "missing": [_missing_json(b) for b in form.missing],
+            "writes": form.writes,
+        }
+
+    def _filled(self, result: TurnResult) -> tuple[FilledForm, ...]:
+        return fill_forms(self.kb, result.facts, result.plan.forms, result.visit.at.date())
+
+    def forms_pdf(self, holder: Holder, form_id: str | None) -> bytes:
+        """The forms as one PDF, tinted by origin for the screen."""
+        return self._rendered(holder, form_id).pdf
+
+    def form_page(self, holder: Holder, form_id: str, page: int) -> bytes:
+        """One page as PNG."""
+        rendered = self._rendered(holder, form_id)
+        if page > sum(rendered.pages):
+            raise Problem(404, "not_found", "そのページはありません。", "前のページを見てください。")
+        return page_png(rendered.pdf, page - 1, PREVIEW_DPI)
+
+    def _rendered(self, holder: Holder, form_id: str | None) -> RenderedForms:
+        visit = self.visits.load(holder)
+        filled = [f for f in self._filled(look(self.kb, visit)) if form_id in (None, f.id)]
+        if not filled:
+            raise Problem(404, "form_unknown", "その書類はありません。", "書類の一覧から選んでください。")
+        return render_pdf(filled, demo=self.settings.demo, preview=True)
+
+    def open_case(self, holder: Holder, *, ticket_only: bool) -> dict[str, Any]:
+        """Hands what is known to the counter and gives a ticket; the same visit again gets the same ticket."""
+        visit = self.visits.load(holder)
+        result = look(self.kb, visit)
+        content = content_of(self.kb, result, self._filled(result), ticket_only=ticket_only)
+        counter = self.kb.municipality.one_counter
+        counters = [c.id for c in self.kb.municipality.counters]
+        opened = self.store.create_case(
+            content=content,
+            counter=counter,
+            series=series_of(counter, counters),
+            by=RESIDENT,
+            at=self._moment(visit),
+            visit_id=holder.visit_id,
+            kb_version=self.kb.version,
+        )
+        if isinstance(opened, NotAllowed):
+            raise of_refusal(opened, status=409)
+        case = self._revised(opened.case, content, visit) if isinstance(opened, CaseExists) else opened
+        self.visits.change(holder, lambda v: look(self.kb, replace(v, case_id=case.case_id)))
+        self.live.publish("staff", {"type": "case", "case": case.case_id})
+        self.live.publish("calls", {"type": "calls"})
+        return self.case_json(case, visit.at.date())
+
+    def _revised(self, case: Case, content: CaseContent, visit: Visit) -> Case:
+        if content == case.content or content.ticket_only:
+            return case
+        changed = self.store.act_on_case(case.case_id, None, Revise(content), RESIDENT, self._moment(visit))
+        if not isinstance(changed, Case):
+            raise of_refusal(changed, status=409)
+        return changed
+
+    def revise(self, holder: Holder) -> None:
+        """After a correction: a new version of the case until it is accepted, then 409 `case_accepted`."""
+        visit = self.visits.load(holder)
+        case = self.store.get_case(visit.case_id) if visit.case_id else None
+        if case is None:
+            return
+        result = look(self.kb, visit)
+        content = content_of(
+            self.kb,
+            result,
+            self._filled(result),
+            ticket_only=case.content.ticket_only and not result.plan.steps,
+        )
+        self._revised(case, content, visit)
+        self.live.publish("staff", {"type": "case", "case": case.case_id})
+
+    def forget(self, holder: Holder) -> None:
+        """Withdraws a case that is not accepted and wipes the visit."""
+        visit = self.visits.load(holder)
+        self.store.delete_visit(holder.visit_id, RESIDENT, self._moment(visit))
+        metrics.VISITS.labels("ended").inc()
+        self.live.publish("staff", {"type": "case", "case": visit.case_id})
+        self.live.publish("calls", {"type": "calls"})
+
+    def _moment(self, visit: Visit) -> Moment:
+        return Moment(self.clock(), visit.at.date())
+
+    def case_json(self, opened: Case, day: dt.date) -> dict[str, Any]:
+        """A case as its resident sees it."""
+        wait = self.store.wait(opened.case_id, day)
+        counter = self.kb.municipality.counter(opened.counter)
+        return {
+            "case_id": opened.case_id,
+            "ticket": opened.ticket.shown,
+            "counter": f"{counter.number}番 {counter.name_ja}",
+            "counter_id": counter.id,
+            "place": counter.place,
+            "floor": counter.floor,
+            "people_ahead": 0 if wait is None else wait.people_ahead,
+            "minutes": 0 if wait is None else wait.minutes,
+            "filed": opened.filed,
+            "state": opened.state.value,
+        }
+
+    def status_qr(self, holder: Holder) -> bytes:
+        """QR of the status page; the code stands in the fragment, so no server log ever holds it."""
+        visit = self.visits.load(holder)
+        case = self.store.get_case(visit.case_id) if visit.case_id else None
+        if case is None:
+            raise Problem(404, "case_missing", "まだ番号札がありません。", "先に番号札をお取りください。")
+        drawn = io.BytesIO()
+        segno.make(f"/status#{case.ticket.status_token}", error="m").save(
+            drawn, kind="svg", scale=6, border=4, xmldecl=False
+        )
+        return drawn.getvalue()
+
+    def ticket_status(self, code: str) -> dict[str, Any]:
+        """Where a ticket stands; nothing personal."""
+        status = self.store.ticket_status(code)
+        if status is None:
+            raise Problem(
+                404, "ticket_unknown", "この番号札は見つかりません。", "窓口で番号を伝えてください。"
+            )
+        return {
+            "ticket": status.ticket,
+            "counter": status.counter,
+            "state": status.state,
+            "state_ja": status.state_ja,
+            "filed": status.filed,
+            "people_ahead": None if status.wait is None else status.wait.people_ahead,
+            "minutes": None if status.wait is None else status.wait.minutes,
+        }
+
+
+def _without_consent(body: Json, consent_id: str) -> Json:
+    """The stored visit with the withdrawal in it; runs inside the store's transaction."""
+    visit = from_json(Visit, body)
+    return to_json(replace(visit, session=visit.session.with_act(Withdrawn(consent_id, visit.at))))
+
+
+def _facts_of_card(
+    kb: KnowledgeBase, visit: Visit, person: str, consent: consents.Consent, read: CardRead
+) -> tuple[Fact, ...]:
+    attributes: FourAttributes = read.attributes
+    found: dict[str, object] = {}
+    if "name" in consent.fields:
+        found["name"] = attributes.name
+    if "birth_date" in consent.fields and attributes.birth_date is not None:
+        found["birth_date"] = attributes.birth_date
+    if "sex" in consent.fields and attributes.sex in ("male", "female"):
+        found["sex"] = attributes.sex
+    keyed: dict[str, object] = {person_key(person, name): value for name, value in found.items()}
+    if "address" in consent.fields:
+        keyed[person_key(person, "card_address")] = attributes.address
+        if visit.session.facts().value(person_key(person, "moves")) is True:
+            keyed["previous_address"] = attributes.address
+    return tuple(
+        Fact(key, kb.vocabulary.checked(key, value), Origin.CARD, at=visit.at, source=consent.consent_id)
+        for key, value in keyed.items()
+    )
+
+
+def _card_problem(read: ReadResult) -> Problem:
+    advice = ADVICE[read.code]
+    extra: dict[str, Any] = {}
+    if isinstance(read, WrongPin | LastTry):
+        extra["tries_left"] = read.tries_left
+    return Problem(CARD_STATUS[read.code], read.code, advice.detail_ja, advice.remedy_ja, **extra)
+
+
+def _missing_json(box: FilledBox) -> dict[str, Any]:
+    return {"key": box.key, "label": box.field.label_ja, "person": box.person, "why": box.missing}

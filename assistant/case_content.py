@@ -1,0 +1,87 @@
+"""What a visit hands to the counter: facts, steps, forms, cards; never the talk (COUNTER_RULES 8)."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from assistant.turn import TurnResult
+from counter_bridge.case import CardUse, CaseContent, PreparedForm, PreparedProcedure
+from counter_bridge.forms import FilledForm
+from kb.calendar import is_open_on
+from kb.facts import Facts, Origin, person_key, split_key
+from kb.model import KnowledgeBase, Municipality
+from kb.plan import Step, person_label
+
+
+def content_of(
+    kb: KnowledgeBase,
+    result: TurnResult,
+    forms: Sequence[FilledForm],
+    *,
+    ticket_only: bool,
+    open_questions: Iterable[str] = (),
+) -> CaseContent:
+    """The content of the case this visit prepares."""
+    low, high = result.plan.minutes
+    return CaseContent(
+        facts=result.facts,
+        procedures=tuple(_prepared(kb, result, step) for step in result.plan.steps),
+        undecided=tuple(u.procedure.id for u in result.plan.undecided),
+        open_questions=tuple(sorted({*open_questions, *result.visit.session.declined()})),
+        forms=tuple(
+            PreparedForm(
+                f.id, f.name_ja, tuple(f.for_whom), f.pages, tuple(m.key for m in f.missing), f.writes
+            )
+            for f in forms
+        ),
+        cards=_cards(result.facts),
+        help_wished=result.visit.help_wished,
+        language=result.visit.language,
+        minutes_low=low,
+        minutes_high=high,
+        writes=result.plan.writes,
+        ticket_only=ticket_only,
+    )
+
+
+def _prepared(kb: KnowledgeBase, result: TurnResult, step: Step) -> PreparedProcedure:
+    procedure = step.procedure
+    claim_by = None
+    if procedure.starts_by_claim_month:
+        claim_by = last_open_day_of_month(kb.municipality, result.visit.at.date())
+    return PreparedProcedure(
+        id=procedure.id,
+        name_ja=procedure.name_ja,
+        people=step.people,
+        for_whom_ja=tuple(person_label(kb, result.facts, p) for p in step.people),
+        counter=step.counter.id,
+        minutes=step.minutes,
+        today=step.today,
+        because_ja=step.because_ja,
+        deadline=step.deadline,
+        claim_by=claim_by,
+        missing_papers_ja=tuple(b.name_ja for b in step.bring if b.have == "no"),
+        forms=procedure.forms,
+        confirm_by_staff=step.confirm_by_staff,
+    )
+
+
+def last_open_day_of_month(town: Municipality, day: dt.date) -> dt.date:
+    """The last day of this month on which a claim can be handed in; never before `day`."""
+    last = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    while last > day and not is_open_on(town, last):
+        last -= dt.timedelta(days=1)
+    return last
+
+
+def _cards(facts: Facts) -> tuple[CardUse, ...]:
+    read = {split_key(f.key)[0] for f in facts if f.origin is Origin.CARD}
+    uses = []
+    for person in facts.people:
+        if person in read:
+            uses.append(CardUse(person, "read"))
+        elif facts.value(person_key(person, "has_my_number_card")) is False:
+            uses.append(CardUse(person, "no_card"))
+        elif facts.value(person_key(person, "has_my_number_card")) is True:
+            uses.append(CardUse(person, "not_used"))
+    return tuple(uses)

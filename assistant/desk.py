@@ -1,0 +1,417 @@
+"""The staff side: the queue, one case on one screen, acts on it, the hall's numbers.
+
+Rules of the counter live in counter_bridge.case_events; this module reads requests into events, shows what came of
+them, and tells the other screens. Every look at a case is in the audit.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from counter_bridge.sql_store import SqlStore
+
+from assistant.live import LiveHub
+from assistant.presenting import fact_json, json_value
+from assistant.problems import Problem, of_refusal
+from assistant.requests import FinishBody
+from assistant.settings import Settings
+from counter_bridge import core_export
+from counter_bridge.case import STATE_JA, Case, CaseContent, CaseState, Decision, PreparedForm
+from counter_bridge.case_events import Correct, Event, Finish, Moment, Outcome
+from counter_bridge.forms import FilledForm, fill_forms
+from counter_bridge.identification import Authority, Identification, Method
+from counter_bridge.pdf import page_png, render_pdf
+from counter_bridge.refusal import NotAllowed, NotFound, Stale
+from counter_bridge.staff import Actor
+from dialogue.wording import PlaceName, label_ja, value_ja
+from kb.errors import BadValue, UnknownFact
+from kb.facts import Fact, Origin
+from kb.model import KnowledgeBase
+from kb.plan import person_label
+
+PREVIEW_DPI = 110
+DOUBTFUL_BELOW = 0.7
+EXPORT_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+
+class Desk:
+    """What counter staff see and do."""
+
+    def __init__(
+        self,
+        *,
+        kb: KnowledgeBase,
+        store: SqlStore,
+        live: LiveHub,
+        settings: Settings,
+        place: PlaceName,
+        clock: Callable[[], dt.datetime],
+    ):
+        self.kb = kb
+        self.store = store
+        self.live = live
+        self.settings = settings
+        self.place = place
+        self.clock = clock
+
+    def queue(self, by: Actor, state: str | None, counter: str | None) -> dict[str, Any]:
+        """Cases that are not over, deadline today on top; a state narrows them."""
+        if state is not None and state not in {s.value for s in CaseState}:
+            raise Problem(422, "state_unknown", "その状態はありません。", "一覧の状態から選んでください。")
+        states = (CaseState(state),) if state else tuple(s for s in CaseState if s not in _OVER)
+        self.store.audit.append(by, "list", "case", "queue")
+        today = self.clock().date()
+        cases = self.store.list_cases(states=states, counter=counter, today=today)
+        return {"cases": [self._line(case) for case in cases]}
+
+    def _line(self, case: Case) -> dict[str, Any]:
+        wait = self.store.wait(case.case_id, case.on)
+        return {
+            "case_id": case.case_id,
+            "version": case.version,
+            "ticket": case.ticket.shown,
+            "state": case.state.value,
+            "state_ja": STATE_JA[case.state],
+            "counter": case.counter,
+            "opened_at": case.opened_at.isoformat(),
+            "waiting_min": int((self.clock() - case.queued_at).total_seconds() // 60),
+            "people_ahead": None if wait is None else wait.people_ahead,
+            "due_today": case.is_due(case.on),
+            "held_by": case.held_by,
+            "procedures": [p.name_ja for p in case.content.procedures],
+            "marks": _marks(case),
+            "help_wished": list(case.content.help_wished),
+            "ticket_only": case.content.ticket_only,
+            "hold_until": None if case.hold_until is None else case.hold_until.isoformat(),
+        }
+
+    def show(self, by: Actor, case_id: str) -> dict[str, Any]:
+        """One case whole: facts with origin, mismatches, open questions, forms, checks; no transcript."""
+        case = self._case(case_id)
+        self.store.audit.append(by, "read", "case", case_id)
+        return self.case_json(case)
+
+    def _case(self, case_id: str) -> Case:
+        case = self.store.get_case(case_id)
+        if case is None:
+            raise Problem(404, "case_unknown", "この件は見つかりません。", "受付番号を確かめてください。")
+        return case
+
+    def case_json(self, case: Case) -> dict[str, Any]:
+        """A case for the desk."""
+        facts = case.content.facts
+        shown = [fact_json(self.kb, facts, fact, self.place) for fact in facts]
+        return {
+            **self._line(case),
+            "on": case.on.isoformat(),
+            "filed": case.filed,
+            "facts": [{**one, "weak": one["confidence"] < DOUBTFUL_BELOW} for one in shown],
+            "people": [{"id": p, "label": person_label(self.kb, facts, p)} for p in facts.people],
+            "mismatches": [self._mismatch(ruling, weak, case) for ruling, weak in case.mismatches],
+            "open_questions": [
+                {"fact": key, "label": label_ja(self.kb, facts, key)} for key in case.content.open_questions
+            ],
+            "plan": [_procedure_json(case, p.id) for p in case.content.procedures],
+            "undecided": [
+                {"id": u, "name_ja": self.kb.procedures[u].name_ja}
+                for u in case.content.undecided
+                if u in self.kb.procedures
+            ],
+            "guidance": self._guidance(case),
+            "forms": [_form_json(f) for f in case.content.forms],
+            "checks": [
+                {"id": c.id, "label": c.label_ja, "required": c.required, "done": c.is_done}
+                for c in case.checks
+            ],
+            "consents": [
+                {"person": c.person, "fields": list(c.fields), "withdrawn": c.withdrawn_at is not None}
+                for c in case.consents
+            ],
+            "cards": [{"person": c.person, "state": c.state} for c in case.content.cards],
+            "holder_is_not_visitor": case.holder_is_not_visitor,
+            "note": case.note_ja,
+            "results": [_result_json(r) for r in case.results],
+            "returned_because": case.returned_because_ja,
+            "blanked": list(case.blanked),
+            "minutes": {"low": case.content.minutes_low, "high": case.content.minutes_high},
+            "writes": case.content.writes,
+            "counters": [{"id": c.id, "name_ja": c.name_ja} for c in self.kb.municipality.counters],
+        }
+
+    def _mismatch(self, ruling: Fact, weak: Fact, case: Case) -> dict[str, Any]:
+        facts = case.content.facts
+        return {
+            "fact": ruling.key,
+            "label": label_ja(self.kb, facts, ruling.key),
+            "value_label": value_ja(self.kb, facts, ruling.key, ruling.value, self.place),
+            "origin": ruling.origin.value,
+            "other_value_label": value_ja(self.kb, facts, weak.key, weak.value, self.place),
+            "other_origin": weak.origin.value,
+        }
+
+    def _guidance(self, case: Case) -> list[dict[str, Any]]:
+        """What to check and say for each procedure, for a new clerk."""
+        return [
+            {
+                "id": p.id,
+                "name_ja": p.name_ja,
+                "law": "、".join(str(law) for law in record.laws),
+                "identity_check": record.identity_check_ja,
+                "who_may_apply": list(record.who_may_apply),
+                "number_act": record.number_act_ja,
+                "not_verified": list(record.provenance.not_verified),
+            }
+            for p in case.content.procedures
+            if (record := self.kb.procedures.get(p.id)) is not None
+        ]
+
+    def act(self, by: Actor, case_id: str, version: int, acts: Sequence[Event]) -> dict[str, Any]:
+        """Acts of one click, in order; a stale version tells who has the case."""
+        case = self._case(case_id)
+        for act in acts:
+            case = self._done(self.store.act_on_case(case_id, version, act, by, self._moment(case)))
+            version = case.version
+        self._tell(case)
+        return self.case_json(case)
+
+    def finish(self, by: Actor, case_id: str, version: int, body: FinishBody) -> dict[str, Any]:
+        """Results of every procedure with the record of identification."""
+        outcomes = tuple(
+            Outcome(r.procedure, Decision(r.result), r.filed_at, r.waiting_for or "", r.until)
+            for r in body.results
+        )
+        event = Finish(outcomes, _identification(body.identification, by, self.clock()))
+        return self.act(by, case_id, version, (event,))
+
+    def add_facts(
+        self, by: Actor, case_id: str, version: int, given: dict[str, Any], *, official: bool
+    ) -> dict[str, Any]:
+        """Facts typed by staff or taken from the core system; the forms of the case follow."""
+        case = self._case(case_id)
+        origin = Origin.OFFICIAL if official else Origin.STAFF
+        facts = case.content.facts
+        try:
+            new = [
+                Fact(
+                    key,
+                    self.kb.vocabulary.checked(key, value),
+                    origin,
+                    authenticity="verified",
+                    at=self.clock(),
+                )
+                for key, value in given.items()
+                if value is not None
+            ]
+        except (BadValue, UnknownFact) as error:
+            raise Problem(
+                422, "fact_invalid", "項目か値が正しくありません。", "項目名と値の形を確かめてください。"
+            ) from error
+        content = self._refilled(replace(case.content, facts=facts.with_facts(new)), case)
+        return self.act(by, case_id, version, (Correct(content),))
+
+    def _refilled(self, content: CaseContent, case: Case) -> CaseContent:
+        forms = fill_forms(self.kb, content.facts, _forms_of(content), case.on)
+        return replace(
+            content,
+            forms=tuple(
+                PreparedForm(f.id, f.name_ja, f.for_whom, f.pages, tuple(b.key for b in f.missing), f.writes)
+                for f in forms
+            ),
+        )
+
+    def _done(self, outcome: Case | NotAllowed | Stale | NotFound) -> Case:
+        match outcome:
+            case Case():
+                return outcome
+            case NotFound():
+                raise of_refusal(outcome, status=404)
+            case _:
+                raise of_refusal(outcome, status=409)
+
+    def _moment(self, case: Case) -> Moment:
+        return Moment(self.clock(), case.on)
+
+    def _tell(self, case: Case) -> None:
+        self.live.publish("staff", {"type": "case", "case": case.case_id, "version": case.version})
+        self.live.publish("calls", {"type": "calls", **self.calls()})
+        if case.visit_id:
+            called = case.state is CaseState.CALLED
+            counter = self.kb.municipality.counter(case.counter)
+            self.live.publish(
+                f"visit:{case.visit_id}",
+                {
+                    "type": "called" if called else "case",
+                    "ticket": case.ticket.shown,
+                    "counter": f"{counter.number}番 {counter.name_ja}",
+                    "state": case.state.value,
+                },
+            )
+
+    def forms_pdf(self, by: Actor, case_id: str, form_id: str | None) -> bytes:
+        """The sheets to print at the counter, with the reception number."""
+        case = self._case(case_id)
+        self.store.audit.append(by, "print", "case", case_id)
+        filled = self._filled(case, form_id)
+        return render_pdf(filled, demo=self.settings.demo, reception=case.ticket.shown).pdf
+
+    def form_page(self, by: Actor, case_id: str, form_id: str, page: int) -> bytes:
+        """One page beside the facts."""
+        case = self._case(case_id)
+        self.store.audit.append(by, "read", "form", case_id)
+        rendered = render_pdf(
+            self._filled(case, form_id), demo=self.settings.demo, preview=True, reception=case.ticket.shown
+        )
+        if page > sum(rendered.pages):
+            raise Problem(404, "not_found", "そのページはありません。", "前のページを見てください。")
+        return page_png(rendered.pdf, page, PREVIEW_DPI)
+
+    def _filled(self, case: Case, form_id: str | None) -> tuple[FilledForm, ...]:
+        filled = fill_forms(self.kb, case.content.facts, _forms_of(case.content), case.on)
+        chosen = tuple(f for f in filled if form_id in (None, f.id))
+        if not chosen:
+            raise Problem(404, "form_unknown", "この件に書類はありません。", "書類の一覧から選んでください。")
+        return chosen
+
+    def export(self, by: Actor, case_id: str, kind: str) -> tuple[str, str]:
+        """What the core system picks up, as text and media type."""
+        case = self._case(case_id)
+        if kind not in EXPORT_TYPES:
+            raise Problem(422, "format_unknown", "その形式はありません。", "json か csv を選んでください。")
+        self.store.audit.append(by, "export", "case", case_id)
+        text = core_export.as_json(case) if kind == "json" else core_export.as_csv(case)
+        return text, EXPORT_TYPES[kind]
+
+    def calls(self) -> dict[str, Any]:
+        """Numbers and counters of today and of the demo's day."""
+        days = {self.clock().date(), *self.store.days_with_calls()}
+        now, waiting = [], []
+        for day in sorted(days):
+            calls = self.store.calls(day)
+            now += [
+                {
+                    "ticket": c.ticket,
+                    "counter": self._counter_ja(c.counter),
+                    "counter_id": c.counter,
+                    "called_at": c.called_at.isoformat(),
+                    "times": c.times,
+                }
+                for c in calls.now
+            ]
+            waiting += [
+                {
+                    "ticket": w.ticket,
+                    "counter": self._counter_ja(w.counter),
+                    "counter_id": w.counter,
+                    "minutes": w.minutes,
+                }
+                for w in calls.waiting
+            ]
+        return {
+            "now": now,
+            "waiting": waiting,
+            "counters": [
+                {"id": c.id, "number": c.number, "name_ja": c.name_ja} for c in self.kb.municipality.counters
+            ],
+        }
+
+    def _counter_ja(self, counter_id: str) -> str:
+        counter = self.kb.municipality.counter(counter_id)
+        return f"{counter.number}番 {counter.name_ja}"
+
+
+_OVER = frozenset({CaseState.FINISHED, CaseState.WITHDRAWN})
+
+
+def _forms_of(content: CaseContent) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    printed: dict[str, tuple[str, ...]] = {}
+    for procedure in content.procedures:
+        for form in procedure.forms:
+            printed[form] = tuple(dict.fromkeys((*printed.get(form, ()), *procedure.people)))
+    return tuple(printed.items())
+
+
+def _marks(case: Case) -> list[str]:
+    marks = []
+    if case.is_due(case.on):
+        marks.append("deadline_today")
+    if case.mismatches:
+        marks.append("mismatch")
+    if any(f.confidence < DOUBTFUL_BELOW for f in case.content.facts):
+        marks.append("weak_facts")
+    if case.content.facts.value("visitor_role") == "proxy":
+        marks.append("proxy")
+    if case.holder_is_not_visitor:
+        marks.append("holder_is_not_visitor")
+    if any(p.missing_papers_ja for p in case.content.procedures):
+        marks.append("missing_papers")
+    return marks
+
+
+def _procedure_json(case: Case, procedure_id: str) -> dict[str, Any]:
+    procedure = case.content.procedure(procedure_id)
+    if procedure is None:
+        raise KeyError(procedure_id)
+    result = case.result(procedure_id)
+    return {
+        "id": procedure.id,
+        "name_ja": procedure.name_ja,
+        "for_whom": list(procedure.for_whom_ja),
+        "counter": procedure.counter,
+        "today": procedure.today,
+        "because": procedure.because_ja,
+        "deadline": json_value(procedure.deadline),
+        "claim_by": json_value(procedure.claim_by),
+        "missing_papers": list(procedure.missing_papers_ja),
+        "confirm_by_staff": procedure.confirm_by_staff,
+        "result": None if result is None else result.decision.value,
+    }
+
+
+def _form_json(form: PreparedForm) -> dict[str, Any]:
+    return {
+        "id": form.id,
+        "name_ja": form.name_ja,
+        "for_whom": list(form.for_whom),
+        "pages": form.pages,
+        "missing": list(form.missing),
+        "writes": form.writes,
+    }
+
+
+def _result_json(result: Any) -> dict[str, Any]:
+    return {
+        "procedure": result.procedure,
+        "result": result.decision.value,
+        "filed_at": json_value(result.filed_at),
+        "waiting_for": result.waiting_for_ja,
+        "until": json_value(result.until),
+        "by": result.by,
+    }
+
+
+def _identification(given: dict[str, Any], by: Actor, now: dt.datetime) -> Identification:
+    """The clerk's record; what is not said stays None and the rules of the counter say what is missing."""
+    papers = given.get("papers")
+    known = {
+        "originals_seen": given.get("originals_seen"),
+        "address_checked": given.get("address_checked"),
+        "existing_household_checked": given.get("existing_household_checked"),
+        "notice_by_post_needed": given.get("notice_by_post_needed"),
+    }
+    try:
+        return Identification(
+            method=Method(given.get("method", Method.ONE_PAPER)),
+            papers=tuple(str(p) for p in papers) if isinstance(papers, list) else (),
+            checked_by=by.user,
+            checked_at=now,
+            authority=None if given.get("authority") is None else Authority(given["authority"]),
+            **{name: value for name, value in known.items() if isinstance(value, bool)},
+        )
+    except ValueError as error:
+        raise Problem(
+            422,
+            "identification_invalid",
+            "本人確認の記録の値が正しくありません。",
+            "一覧から選んでください。",
+        ) from error

@@ -1,0 +1,201 @@
+"""The composition root: builds every part from the settings and starts and stops what runs beside the app."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+
+from assistant.acts import VisitActs
+from assistant.desk import Desk
+from assistant.live import LiveHub
+from assistant.settings import Settings
+from assistant.staff_sessions import StaffSessions
+from assistant.understanding import Understanding
+from assistant.visits import Visits
+from counter_bridge.card import CardReader
+from counter_bridge.demo_persons import DemoPerson
+from counter_bridge.errors import CounterBridgeError
+from counter_bridge.sql_store import SqlStore, open_store
+from counter_bridge.staff import DEMO_NAMES_JA, DEMO_PASSWORD
+from kb.calendar import is_open_on
+from kb.load import load
+from kb.model import KnowledgeBase
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+SWEEP_EVERY_S = 30
+
+log = logging.getLogger(__name__)
+
+
+def now_in_tokyo() -> dt.datetime:
+    """The real clock."""
+    return dt.datetime.now(TOKYO)
+
+
+@dataclass
+class Services:
+    """Everything routes need; made by `build`."""
+
+    settings: Settings
+    kb: KnowledgeBase
+    store: SqlStore
+    live: LiveHub
+    understanding: Understanding
+    card: CardReader
+    visits: Visits
+    acts: VisitActs
+    desk: Desk
+    staff: StaffSessions
+    clock: Callable[[], dt.datetime]
+    demo_persons: tuple[DemoPerson, ...] = ()
+
+    def about(self) -> dict[str, Any]:
+        """Town and demo, for every screen."""
+        town = self.kb.municipality
+        return {
+            "demo": self.settings.demo,
+            "version": "1",
+            "municipality": {
+                "code": town.code,
+                "name_ja": town.name_ja,
+                "prefecture_ja": town.prefecture_ja,
+                "accent": town.accent,
+                "phone_ja": town.phone_ja,
+            },
+            "kb_version": self.kb.version,
+            "life_events": [
+                {"id": e.id, "label": e.plain_ja, "icon": e.icon}
+                for e in sorted(self.kb.life_events.values(), key=lambda e: e.order)
+            ],
+            "persons": [
+                {"id": p.id, "label_ja": p.note_ja, "name": p.name, "pin": p.pin} for p in self.demo_persons
+            ],
+        }
+
+    def readiness(self) -> tuple[bool, dict[str, dict[str, str]]]:
+        """Whether a resident can be served, and the state of each part with its reason."""
+        parts = {
+            "knowledge": {"state": "up", "reason": f"{len(self.kb.procedures)} procedures, {self.kb.version}"},
+            "understanding": self.understanding.state(),
+            "store": self._store_state(),
+            "card": self._card_state(),
+            "speech_in": {"state": "down", "reason": "not installed; text and touch work"},
+            "speech_out": {"state": "down", "reason": "not installed; captions work"},
+            "operators": self._operators_state(),
+        }
+        ready = parts["store"]["state"] == "up" and parts["knowledge"]["state"] == "up"
+        return ready, parts
+
+    def _store_state(self) -> dict[str, str]:
+        try:
+            self.store.check()
+        except CounterBridgeError as error:
+            return {"state": "down", "reason": error.code}
+        return {"state": "up", "reason": ""}
+
+    def _card_state(self) -> dict[str, str]:
+        problem = self.card.status().problem
+        if problem is None or problem.code == "card_absent":
+            return {"state": "up", "reason": "" if problem is None else problem.code}
+        return {"state": "down", "reason": problem.code}
+
+    def _operators_state(self) -> dict[str, str]:
+        present = self.live.listeners("staff")
+        if present:
+            return {"state": "up", "reason": f"{present} staff screen(s) open"}
+        open_now = is_open_on(self.kb.municipality, self.clock().date())
+        return {"state": "down", "reason": "no staff screen is open" if open_now else "closed today"}
+
+    async def sweep_for_ever(self) -> None:
+        """Forgets what is past its term, until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.store.sweep)
+            except CounterBridgeError as error:
+                log.warning("sweep failed", extra={"code": error.code})
+            await asyncio.sleep(SWEEP_EVERY_S)
+
+
+class Running:
+    """Services together with what must be stopped in the end."""
+
+    def __init__(self, services: Services, stack: ExitStack):
+        self.services = services
+        self._stack = stack
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends every part that was started here, last first."""
+        self._stack.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    card: CardReader,
+    understanding: Callable[[KnowledgeBase], Understanding] | None = None,
+    clock: Callable[[], dt.datetime] = now_in_tokyo,
+    demo_persons: tuple[DemoPerson, ...] = (),
+) -> Running:
+    """All services of `settings`; the knowledge base is refused whole when anything in it is wrong."""
+    stack = ExitStack()
+    kb = load(settings.town)
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    url = settings.database_url or f"sqlite:///{(settings.home / 'one-counter.db').absolute()}"
+    store = open_store(url, settings.home / "key", clock=clock)
+    stack.callback(store.close)
+    if settings.demo:
+        _add_demo_accounts(store)
+    hears = (understanding or (lambda known: Understanding(known, settings)))(kb)
+    stack.callback(hears.stop)
+    hears.start()
+    live = LiveHub()
+    desk = Desk(kb=kb, store=store, live=live, settings=settings, place=hears.place_name, clock=clock)
+    visits = Visits(
+        kb=kb,
+        hears=hears,
+        store=store,
+        live=live,
+        settings=settings,
+        place=hears.place_name,
+        clock=clock,
+        wait=lambda _to: {"people_ahead": len(desk.calls()["waiting"]), "minutes": 5},
+    )
+    acts = VisitActs(kb=kb, visits=visits, store=store, card=card, live=live, settings=settings, clock=clock)
+    services = Services(
+        settings=settings,
+        kb=kb,
+        store=store,
+        live=live,
+        understanding=hears,
+        card=card,
+        visits=visits,
+        acts=acts,
+        desk=desk,
+        staff=StaffSessions(store, settings),
+        clock=clock,
+        demo_persons=demo_persons,
+    )
+    return Running(services, stack)
+
+
+def _add_demo_accounts(store: SqlStore) -> None:
+    for role, name_ja in DEMO_NAMES_JA.items():
+        store.add_user(role.value, name_ja, [role], DEMO_PASSWORD, demo=True)
+
+
+def services_of(request: Request) -> Services:
+    """The services of the app that serves this request."""
+    found: Services = request.app.state.services
+    return found

@@ -1,0 +1,206 @@
+"""Visits as requests see them: opened, looked at, moved on turn by turn, forgotten.
+
+Each change is read, applied to the pure session and written back on the version it was read from; two requests at
+once are serialised by the store, and the same `turn_id` again gives the same answer.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from counter_bridge.sql_store import SqlStore
+
+from assistant import metrics
+from assistant.live import LiveHub
+from assistant.presenting import fact_json, turn_json
+from assistant.problems import Problem
+from assistant.requests import OpenVisit, TurnBody
+from assistant.settings import Settings
+from assistant.turn import Hears, TurnRequest, TurnResult, handle_turn, look
+from assistant.visit_state import Visit
+from counter_bridge.record import from_json, to_json
+from counter_bridge.store import StoredVisit, TurnAnswer
+from dialogue.session import PersonWished
+from dialogue.step import HandOver
+from dialogue.wording import PlaceName
+from kb.calendar import next_open_day
+from kb.model import KnowledgeBase
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+DAY_STARTS_AT = dt.time(10)
+"""A visit whose day is given without a time begins then (API.md)."""
+
+TRIES = 5
+"""How often a change is applied anew when another request was faster."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whoever holds the token of a visit."""
+
+    visit_id: str
+
+
+class Visits:
+    """All visits of this process; their state lives in the store."""
+
+    def __init__(
+        self,
+        *,
+        kb: KnowledgeBase,
+        hears: Hears,
+        store: SqlStore,
+        live: LiveHub,
+        settings: Settings,
+        place: PlaceName,
+        clock: Callable[[], dt.datetime],
+        wait: Callable[[str], dict[str, int]],
+    ):
+        self.kb = kb
+        self.hears = hears
+        self.store = store
+        self.live = live
+        self.settings = settings
+        self.place = place
+        self.clock = clock
+        self.wait = wait
+
+    def open(self, body: OpenVisit, opened_by: str | None = None) -> dict[str, Any]:
+        """A new visit with its token and the greeting."""
+        visit = Visit(
+            at=self._moment(body.on),
+            mode=body.mode,
+            language=body.language,
+            help_wished=tuple(body.help_wished),
+        )
+        opened = self.store.create_visit(
+            on=visit.at,
+            kb_version=self.kb.version,
+            body=to_json(visit),
+            mode=visit.mode,
+            language=visit.language,
+            opened_by=opened_by,
+        )
+        metrics.VISITS.labels("opened").inc()
+        result = look(self.kb, visit)
+        return {
+            "visit_id": opened.visit.visit_id,
+            "token": opened.token,
+            "on": visit.at.isoformat(),
+            **self.json(result),
+        }
+
+    def _moment(self, on: dt.datetime | dt.date | None) -> dt.datetime:
+        now = self.clock().astimezone(TOKYO)
+        if on is not None:
+            if not self.settings.allow_date_override:
+                raise Problem(
+                    403, "date_override_off", "日付は指定できません。", "日付を付けずに始めてください。"
+                )
+            if isinstance(on, dt.datetime):
+                return on.replace(tzinfo=TOKYO) if on.tzinfo is None else on.astimezone(TOKYO)
+            return dt.datetime.combine(on, DAY_STARTS_AT, TOKYO)
+        if self.settings.demo:
+            day = next_open_day(self.kb.municipality, now.date())
+            return dt.datetime.combine(day, DAY_STARTS_AT, TOKYO)
+        return now
+
+    def holder(self, visit_id: str, token: str) -> Holder:
+        """Proof that `token` opens the visit; 401 when it does not or the visit is over."""
+        if self.store.visit_with_token(visit_id, token) is None:
+            raise Problem(
+                401,
+                "token_invalid",
+                "この受付はもう終わっているか、確認できません。",
+                "最初の画面からやり直してください。",
+            )
+        self.store.touch_visit(visit_id)
+        return Holder(visit_id)
+
+    def load(self, holder: Holder) -> Visit:
+        """The visit as it stands; 404 when it is over."""
+        return self._visit(self._stored(holder))
+
+    def _stored(self, holder: Holder) -> StoredVisit:
+        stored = self.store.get_visit(holder.visit_id)
+        if stored is None:
+            raise Problem(
+                404, "visit_gone", "この受付はもう終わっています。", "最初の画面からやり直してください。"
+            )
+        return stored
+
+    @staticmethod
+    def _visit(stored: StoredVisit) -> Visit:
+        return from_json(Visit, stored.body)
+
+    def show(self, holder: Holder) -> dict[str, Any]:
+        """Where the visit stands."""
+        return self.json(look(self.kb, self.load(holder)))
+
+    def turn(self, holder: Holder, body: TurnBody) -> dict[str, Any]:
+        """One turn; pushes the new step to the visit's other screens."""
+        if body.turn_id is not None:
+            done = self.store.turn_answer(holder.visit_id, body.turn_id)
+            if done is not None and isinstance(done.response, dict):
+                return done.response
+        request = TurnRequest(
+            text=body.text,
+            answer=None if body.answer is None else body.answer.model_dump(),
+            correct=None if body.correct is None else body.correct.model_dump(),
+            back=bool(body.back),
+            details=body.details,
+            spoken=body.spoken,
+        )
+        result = self.change(holder, lambda v: handle_turn(self.kb, self.hears, v, request), body.turn_id)
+        metrics.STEPS.labels(type(result.step).__name__).inc()
+        shown = self.json(result)
+        self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
+        return shown
+
+    def change(
+        self, holder: Holder, apply: Callable[[Visit], TurnResult], turn_id: str | None = None
+    ) -> TurnResult:
+        """Applies a pure change to the visit and saves it; applied anew when another request was faster."""
+        for _ in range(TRIES):
+            stored = self._stored(holder)
+            visit = self._visit(stored)
+            result = apply(visit)
+            if result.visit == visit and turn_id is None:
+                return result
+            answer = None if turn_id is None else TurnAnswer(turn_id, self.json(result))
+            body = replace(stored, body=to_json(result.visit))
+            kept = self.store.save_visit(body, stored.version, answer)
+            if isinstance(kept, StoredVisit):
+                return result
+            if isinstance(kept, TurnAnswer):
+                return look(self.kb, self.load(holder))
+        raise Problem(409, "visit_busy", "ほかの操作と重なりました。", "もう一度お試しください。")
+
+    def json(self, result: TurnResult) -> dict[str, Any]:
+        """A result as API.md gives it, with the line for a person where one is due."""
+        to = result.step.to if isinstance(result.step, HandOver) else ""
+        return turn_json(self.kb, result, self.place, self.wait(to))
+
+    def log(self, holder: Holder) -> dict[str, Any]:
+        """Every fact of the visit with who said it and when, and what was overruled."""
+        facts = self.load(holder).session.facts()
+        shown = [fact_json(self.kb, facts, f, self.place) for f in (*facts, *facts.overruled)]
+        times = [None if f.at is None else f.at.isoformat() for f in (*facts, *facts.overruled)]
+        sources = [f.source for f in (*facts, *facts.overruled)]
+        return {
+            "facts": [
+                {**one, "at": at, "source": source, "ruling": number < len(facts)}
+                for number, (one, at, source) in enumerate(zip(shown, times, sources, strict=True))
+            ]
+        }
+
+    def call_person(self, holder: Holder) -> dict[str, Any]:
+        """The resident asks for a human; staff see the kiosk at once, nothing of what was said."""
+        result = self.change(
+            holder,
+            lambda v: look(self.kb, replace(v, session=v.session.with_act(PersonWished("wish", v.at)))),
+        )
+        self.live.publish("staff", {"type": "person_wanted", "visit": holder.visit_id, "reason": "wish"})
+        return self.json(result)
