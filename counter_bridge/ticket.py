@@ -1,0 +1,150 @@
+"""受付番号: the number a resident holds, how numbers follow one another, and how long it will take.
+
+A number says nothing about a person. Within one day a number of a series is given once, also after a restart and with
+several kiosks; the store keeps the counters. A ticket is no filing (COUNTER_RULES, What we are).
+"""
+
+import datetime as dt
+import secrets
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+FIRST_NUMBER = 101
+"""The first number of a series each day: three figures, so that A-101 is never heard as A-1."""
+
+SERIES = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Letters of the series; I and O look like figures."""
+
+FEW = 5
+"""Cases that must be measured before their pace replaces the town's assumption."""
+
+STEP_MIN = 5
+"""Minutes are told in steps of five: an estimate must not look exact."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A ticket as issued."""
+
+    series: str
+    number: int
+    day: dt.date
+    """The day of the visit (Asia/Tokyo)."""
+    issued_at: dt.datetime
+    status_token: str = field(default="", repr=False)
+    """Opens the status of this ticket and nothing else; goes into the QR code."""
+
+    @property
+    def shown(self) -> str:
+        """As printed and called: A-101."""
+        return f"{self.series}-{self.number}"
+
+
+@dataclass(frozen=True)
+class InLine:
+    """One case that waits or is being called, without anything personal."""
+
+    case_id: str
+    ticket: str
+    counter: str
+    queued_at: dt.datetime
+    minutes: int
+    """What the town assumes its procedures take."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A number that is called now."""
+
+    ticket: str
+    counter: str
+    called_at: dt.datetime
+    times: int
+    """1 for the first call; the display chimes again when it grows."""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """All the hall may see: numbers and counters."""
+
+    now: tuple[Called, ...]
+    """Newest first."""
+    waiting: tuple[InLine, ...]
+    """In the order of the line."""
+    pace: float
+    """Measured minutes over assumed ones today."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Place in the line and estimate."""
+
+    people_ahead: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class TicketStatus:
+    """What the status token shows on the resident's phone."""
+
+    ticket: str
+    counter: str
+    state: str
+    state_ja: str
+    filed: bool
+    wait: Wait | None
+    """None: not waiting."""
+
+
+def series_of(counter: str, counters: Sequence[str]) -> str:
+    """The series of a counter: its letter in the overlay's order of counters.
+
+    >>> series_of("insurance", ["residents", "insurance"])
+    'B'
+    """
+    return SERIES[list(counters).index(counter) % len(SERIES)]
+
+
+def new_status_token() -> str:
+    """128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+def pace(measured: Sequence[tuple[int, float]]) -> float:
+    """How much slower or faster than assumed service is: (assumed, real) minutes of finished cases.
+
+    Too few say nothing: 1. The median, within a third and three times, so that one forgotten case changes little.
+
+    >>> pace([(20, 30.0)] * 5)
+    1.5
+    """
+    ratios = [real / assumed for assumed, real in measured if assumed > 0 and real > 0]
+    if len(ratios) < FEW:
+        return 1.0
+    return min(3.0, max(1 / 3, statistics.median(ratios)))
+
+
+def wait_of(case_id: str, waiting: Sequence[InLine], pace: float, desks: int = 1) -> Wait | None:
+    """Who is ahead at the same counter and how long it may take; None when the case does not wait."""
+    mine = next((each for each in waiting if each.case_id == case_id), None)
+    if mine is None:
+        return None
+    ahead = [
+        each
+        for each in waiting
+        if each.counter == mine.counter and (each.queued_at, each.ticket) < (mine.queued_at, mine.ticket)
+    ]
+    return Wait(len(ahead), wait_minutes(ahead, pace, desks))
+
+
+def wait_if_joined(counter: str, waiting: Sequence[InLine], pace: float, desks: int = 1) -> Wait:
+    """What somebody who takes a number now would wait."""
+    ahead = [each for each in waiting if each.counter == counter]
+    return Wait(len(ahead), wait_minutes(ahead, pace, desks))
+
+
+def wait_minutes(ahead: Sequence[InLine], pace: float, desks: int) -> int:
+    """Minutes until these are served by `desks` desks, rounded up to five."""
+    minutes = sum(each.minutes for each in ahead) * pace / max(1, desks)
+    return -int(-minutes // STEP_MIN) * STEP_MIN
