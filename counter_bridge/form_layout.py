@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from counter_bridge import fonts
+from counter_bridge.filled_form import FilledBox, FilledForm, FilledSection
 from counter_bridge.form_errors import FormDoesNotFit
-from counter_bridge.forms import FilledBox, FilledForm, FilledSection
 from counter_bridge.text_fit import PT_PER_MM, Fitted, broken, fit
 from kb.form import FormField
 
@@ -29,6 +29,9 @@ SIGNATURE_MM = (70.0, 12.0)
 """Least width and height of a box somebody signs in."""
 
 PADDING_MM, PADDING_Y_MM = 1.2, 0.3
+MARK_MM = 7.5
+"""Kept free beside a value for the mark 要確認."""
+
 USUAL_PT = 12.0
 VALUE_PT = {"name": 14.0, "signature": 14.0, "hiragana": 10.5, "katakana": 10.5}
 
@@ -78,16 +81,22 @@ def face_of(field_type: str) -> str:
     return fonts.MINCHO if field_type in ("name", "signature") else fonts.SANS
 
 
+def needs_a_look(box: FilledBox) -> bool:
+    """Printed with a mark for the clerk: weak, contradicted, or with a character no font holds."""
+    return box.doubtful or (bool(box.text) and fonts.lacks_shape(box.text, face_of(box.field.type)))
+
+
 def fitted(piece: Piece) -> Fitted:
     """The text of a box at the size at which it stands in its rectangle."""
     box = piece.box
     if box is None or not box.text:
         return Fitted(0.0, ())
+    beside_mark = MARK_MM if needs_a_look(box) else 0.0
     one_line = box.field.type in ("name", "signature", "date", "phone")
     return fit(
         box.text,
         face_of(box.field.type),
-        piece.rect.w_mm - 2 * PADDING_MM,
+        piece.rect.w_mm - 2 * PADDING_MM - beside_mark,
         piece.rect.h_mm - 2 * PADDING_Y_MM,
         VALUE_PT.get(box.field.type, USUAL_PT),
         one_line=one_line,
@@ -198,7 +207,8 @@ class _Flow:
                 if position == len(line) - 1 and sum(other.width for other in line) > 0.985:
                     width = self.left + self.width - x
                 label = first_label if position == 0 else _label_mm(item, width)
-                self.put("label", x, self.y, label, height, _label(item), staff=filled.section.staff)
+                words = _label(item, sign=boxes[item.key].sign_here)
+                self.put("label", x, self.y, label, height, words, staff=filled.section.staff)
                 self.put(
                     "value",
                     x + label,
@@ -252,7 +262,7 @@ class _Flow:
         form = self.filled.form
         notes = list(form.notes_ja)
         if form.attachments_ja:
-            notes.append("持ってくるもの: " + "、".join(form.attachments_ja))
+            notes.append("添付・提示するもの: " + "、".join(form.attachments_ja))
         self.y += 1.0
         for text in notes:
             lines = len(broken(f"○ {text}", fonts.SANS, (self.width - 2) * PT_PER_MM / NOTE_PT))
@@ -267,10 +277,9 @@ class _Flow:
             section = filled.section
             start = section.max_rows
             while start < len(filled.rows):
-                self.new_page()
                 some = filled.rows[start : start + section.max_rows * 2]
                 height = SECTION_MM + HEAD_MM + len(some) * section.row_mm
-                self.need(height, section.title_ja)
+                self.need_on_continuation(height, section.title_ja)
                 self.frame(self.y, self.y + height, staff=False)
                 self.put("section", self.left, self.y, self.width, SECTION_MM, section.title_ja)
                 self.y += SECTION_MM
@@ -289,6 +298,15 @@ class _Flow:
             self.new_page()
         if self.y + height > self.bottom + 0.01:
             raise FormDoesNotFit(self.filled.id, part)
+
+    def need_on_continuation(self, height: float, part: str) -> None:
+        """Room on the continuation sheet begun, else on a new one."""
+        if self.page.continuation:
+            self.y += 2.0
+            self.need(height, part)
+            return
+        self.new_page()
+        self.need(height, part)
 
     def frame(self, top: float, bottom: float, *, staff: bool) -> None:
         if not staff:
@@ -322,7 +340,7 @@ class _Flow:
             lines = broken(box.text, face_of(box.field.type), (self.width - 52) * PT_PER_MM / USUAL_PT)
             height = 5.0 * len(lines) + 4
             if number == 0 or self.y + height > self.bottom:
-                self.new_page()
+                self.need_on_continuation(SECTION_MM + height, "欄に入りきらない記載")
                 self.put("section", self.left, self.y, self.width, SECTION_MM, "欄に入りきらない記載")
                 self.y += SECTION_MM
             self.put("label", self.left, self.y, 50, height, box.field.label_ja)
@@ -372,7 +390,9 @@ def _line_mm(line: Sequence[FormField], *, staff: bool) -> float:
     return max(item.height_mm or (usual if staff else LINE_MM.get(item.type, usual)) for item in line)
 
 
-def _label(item: FormField) -> str:
+def _label(item: FormField, *, sign: bool = False) -> str:
+    if sign:
+        return "▶署名" if item.label_ja == "署名" else f"{item.label_ja}\n▶署名"
     return f"{item.label_ja}\n({item.note_ja})" if item.note_ja else item.label_ja
 
 

@@ -16,7 +16,7 @@ from kb.conditions import Condition, Scene
 from kb.facts import RANK, VISITOR, Fact, Facts, Origin, Vocabulary, person_key
 from kb.form import FormField
 from kb.form_value import ValuePath, parse_value
-from kb.relation import Relation, relation_between, relation_to_householder, spouse_of_visitor
+from kb.relation import HOUSEHOLDER, Relation, relation_between, spouse_of_visitor
 
 Missing = Literal["", "not_known", "withheld", "not_derivable", "staff"]
 """Why a box is empty: nobody said it, consent is lacking, it does not follow from what was said, or staff fill it."""
@@ -121,30 +121,19 @@ def role_person(role: str, person: str | None, facts: Facts) -> str | None:
 
 
 def _path_value(box: FormField, path: ValuePath, person: str | None, within: BoxScene) -> BoxValue:
-    facts = within.facts
     if path.words:
         return BoxValue(path.words, Origin.DERIVED)
     if path.owner is None:
         if path.name == "today":
             return BoxValue(era_date(within.scene.today), Origin.DERIVED)
         return _fact_value(box, path.name, None, within)
-    owner = role_person(path.owner, person, facts)
+    owner = role_person(path.owner, person, within.facts)
     if owner is None:
-        keys = ("householder",) if path.owner == "householder" else ()
-        return BoxValue(fact_keys=keys, missing="not_known" if keys else "not_derivable")
-    match path.name:
-        case "address":
-            return _address(box, owner, within)
-        case "relation_to_householder":
-            keys = ("householder", *_relation_keys(facts, owner))
-            return _relation(relation_to_householder(facts, owner), keys, within)
-        case "relation_to_visitor":
-            return _relation(relation_between(facts, owner, VISITOR), _relation_keys(facts, owner), within)
-        case "relation_to_person":
-            if person == owner:
-                return BoxValue("本人", Origin.DERIVED)
-            keys = _relation_keys(facts, person or owner)
-            return _relation(relation_between(facts, owner, person or owner), keys, within)
+        return _nobody(path.owner)
+    if path.name == "address":
+        return _address(box, owner, within)
+    if path.name.startswith("relation_to_"):
+        return _relation(path.name.removeprefix("relation_to_"), owner, person, within)
     value = _fact_value(box, person_key(owner, path.name), owner, within)
     if path.name == "card_address" and person not in (None, owner):
         # The card of one person says where the others lived only if they lived together.
@@ -152,18 +141,28 @@ def _path_value(box: FormField, path: ValuePath, person: str | None, within: Box
     return value
 
 
-def _relation_keys(facts: Facts, person: str) -> tuple[str, ...]:
-    householder = facts.value("householder")
-    people = [person, *([householder] if isinstance(householder, str) else [])]
-    return tuple(person_key(p, "relation") for p in dict.fromkeys(people) if p != VISITOR)
+def _nobody(role: str) -> BoxValue:
+    if role == "householder":
+        return BoxValue(fact_keys=("householder",), missing="not_known")
+    return BoxValue(missing="not_derivable")
 
 
-def _relation(relation: Relation | None, keys: tuple[str, ...], within: BoxScene) -> BoxValue:
+def _relation(role: str, owner: str, person: str | None, within: BoxScene) -> BoxValue:
+    facts = within.facts
+    other = role_person(role, person, facts)
+    if other is None:
+        return _nobody(role)
+    keys = tuple(person_key(p, "relation") for p in dict.fromkeys((owner, other)) if p != VISITOR)
+    if owner == other:
+        word = HOUSEHOLDER if role == "householder" else "本人"
+        relation: Relation | None = Relation(word)
+    else:
+        relation = relation_between(facts, owner, other)
+    keys = (*(("householder",) if role == "householder" else ()), *keys)
     if relation is None:
-        unknown = tuple(key for key in keys if within.facts.get(key) is None)
+        unknown = tuple(key for key in keys if facts.get(key) is None)
         return BoxValue(fact_keys=unknown or keys, missing="not_known" if unknown else "not_derivable")
-    doubtful = not relation.certain or within.is_doubtful(keys)
-    return BoxValue(relation.word_ja, Origin.DERIVED, keys, doubtful)
+    return BoxValue(relation.word_ja, Origin.DERIVED, keys, not relation.certain or within.is_doubtful(keys))
 
 
 def _address(box: FormField, person: str, within: BoxScene) -> BoxValue:

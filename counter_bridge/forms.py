@@ -8,8 +8,10 @@ import datetime as dt
 import itertools
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from counter_bridge.filled_form import FilledBox, FilledForm, FilledRow, FilledSection, Tick
+from counter_bridge.form_layout import page_count
 from counter_bridge.form_values import (
     BoxScene,
     BoxValue,
@@ -27,111 +29,6 @@ from kb.writes import is_deemed, signatures_on
 
 DOUBTFUL_BELOW = 0.7
 """Confidence under which a value is printed with a mark for the clerk."""
-
-
-@dataclass(frozen=True)
-class Tick:
-    """One option of a tick box; every option stays readable."""
-
-    label_ja: str
-    ticked: bool
-
-
-@dataclass(frozen=True)
-class FilledBox:
-    """One box of a sheet, for one person or for the sheet."""
-
-    field: FormField
-    person: str | None
-    text: str = ""
-    ticks: tuple[Tick, ...] = ()
-    origin: Origin | None = None
-    fact_keys: tuple[str, ...] = ()
-    doubtful: bool = False
-    missing: Missing = ""
-    applies: bool = True
-    """False: a dash is printed, the box does not concern this household."""
-    sign_here: bool = False
-    """An empty box for a signature by hand."""
-
-    @property
-    def key(self) -> str:
-        """Key of the field."""
-        return self.field.key
-
-    @property
-    def is_missing(self) -> bool:
-        """Concerns this household, should be filled, and is not."""
-        return bool(self.missing) and self.missing != "staff" and self.applies and self.field.required
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing printed into it."""
-        return not self.text and not any(tick.ticked for tick in self.ticks)
-
-
-@dataclass(frozen=True)
-class FilledRow:
-    """One line of a table: one person."""
-
-    person: str
-    boxes: tuple[FilledBox, ...]
-
-
-@dataclass(frozen=True)
-class FilledSection:
-    """A section with its boxes, or with its rows."""
-
-    section: FormSection
-    boxes: tuple[FilledBox, ...] = ()
-    rows: tuple[FilledRow, ...] = ()
-
-
-@dataclass(frozen=True)
-class FilledForm:
-    """One sheet (with continuation sheets), ready to draw."""
-
-    form: Form
-    person: str | None
-    """scope person: whose sheet it is."""
-    for_whom: tuple[str, ...]
-    sections: tuple[FilledSection, ...]
-    town_ja: str
-    addressed_to_ja: str
-    prepared_on: dt.date
-    deemed: bool = False
-    """Counts as made by the notes on another sheet: no signature, one line says by which article."""
-    signature_shared_with_ja: str = ""
-    """Name of the sheet of the same set that carries the signature."""
-
-    @property
-    def id(self) -> str:
-        """Id of the form record."""
-        return self.form.id
-
-    @property
-    def name_ja(self) -> str:
-        """Name of the form."""
-        return self.form.name_ja
-
-    @property
-    def boxes(self) -> tuple[FilledBox, ...]:
-        """All boxes in order."""
-        return tuple(
-            box
-            for section in self.sections
-            for box in (*section.boxes, *(b for row in section.rows for b in row.boxes))
-        )
-
-    @property
-    def missing(self) -> tuple[FilledBox, ...]:
-        """Boxes that concern this household, should be filled, and are not; staff boxes are no such."""
-        return tuple(box for box in self.boxes if box.is_missing)
-
-    @property
-    def writes(self) -> int:
-        """Entries by hand on this sheet."""
-        return sum(box.sign_here for box in self.boxes)
 
 
 def fill_forms(
@@ -175,7 +72,7 @@ def fill_forms(
             )
             for person in _sheets(form, people, within)
         ]
-    return tuple(filled)
+    return tuple(replace(sheet, pages=page_count(sheet)) for sheet in filled)
 
 
 def _without(facts: Facts, withheld: AbstractSet[str]) -> Facts:
@@ -286,3 +183,6 @@ def _tick_box(box: FormField, person: str | None, within: BoxScene) -> FilledBox
         fact_keys=keys,
         doubtful=within.is_doubtful(keys),
     )
+
+
+__all__ = ["DOUBTFUL_BELOW", "FilledBox", "FilledForm", "FilledRow", "FilledSection", "Tick", "fill_forms"]

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import segno
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
 from counter_bridge import fonts
+from counter_bridge.filled_form import FilledBox, FilledForm
 from counter_bridge.form_layout import (
     BOTTOM_MM,
     FOOTER_MM,
@@ -32,9 +33,9 @@ from counter_bridge.form_layout import (
     face_of,
     fitted,
     lay_out,
+    needs_a_look,
     page_size_mm,
 )
-from counter_bridge.forms import FilledBox, FilledForm
 from counter_bridge.japanese_date import era_date
 from counter_bridge.text_fit import LEADING, PT_PER_MM, Fitted, broken, broken_label, fit
 from kb.facts import Origin
@@ -43,6 +44,7 @@ NOT_FILED_JA = "まだ届出は済んでいません。窓口で職員が確認�
 STAFF_MARK_JA = "※・要確認の欄は、職員が確かめます。"
 FRAME_HINT_JA = "太枠の中をお確かめください"
 CONTINUED_JA = "※続紙"
+SIGN_AT_COUNTER_JA = "窓口で署名していただきます"
 
 BLACK, GREY, THIN = Color(0, 0, 0), Color(0.35, 0.35, 0.35), Color(0.25, 0.25, 0.25)
 LABEL_FILL, STAFF_FILL, STAFF_LABEL_FILL = (
@@ -168,8 +170,6 @@ class _Painter:
             self.rect(page.frame, width_pt=1.8, stroke=BLACK)
         self.corner()
         self.footer(filled, number, of)
-        if self.preview:
-            self.legend()
         if self.demo:
             self.watermark()
         self.canvas.showPage()
@@ -194,7 +194,7 @@ class _Painter:
                 self.rect(rect, stroke=THIN, fill=STAFF_LABEL_FILL if piece.staff else SECTION_FILL)
                 inner = Rect(rect.x_mm + 1.5, rect.y_mm, rect.w_mm - 3, rect.h_mm)
                 self.text(piece.text, inner, fonts.SANS if piece.staff else fonts.SANS_BOLD, 9)
-                if page.frame is not None and rect.y_mm == page.frame.y_mm:
+                if page.frame is not None and abs(rect.y_mm - page.frame.y_mm) < 0.01:
                     self.text(FRAME_HINT_JA, inner, fonts.SANS, NOTE_PT, align="right")
             case "label" | "head":
                 self.label(piece)
@@ -235,6 +235,8 @@ class _Painter:
         if box.sign_here:
             inset = Rect(rect.x_mm + 0.5, rect.y_mm + 0.5, rect.w_mm - 1, rect.h_mm - 1)
             self.rect(inset, width_pt=1.2, stroke=BLACK)
+            if self.preview:
+                self.text(SIGN_AT_COUNTER_JA, rect, fonts.SANS, 8, align="centre", colour=GREY)
         elif not box.applies:
             self.text("―", rect, fonts.SANS, 10, align="centre", colour=GREY)
         elif box.field.type == "number_cells":
@@ -265,7 +267,7 @@ class _Painter:
 
     def marks(self, rect: Rect, box: FilledBox) -> None:
         """Small marks for the clerk in the corner: what is weak, what is left to staff."""
-        if box.doubtful:
+        if needs_a_look(box):
             self.text(
                 "要確認",
                 Rect(rect.x_mm, rect.y_mm + 0.2, rect.w_mm - 0.6, 2.6),
@@ -361,23 +363,27 @@ class _Painter:
         y = self.height_mm - BOTTOM_MM - FOOTER_MM + 1.2
         width = self.width_mm - LEFT_MM - RIGHT_MM
         self.text(NOT_FILED_JA, Rect(LEFT_MM, y, width - 52, 3.6), fonts.SANS_BOLD, 7.5)
-        if any(box.doubtful or box.is_missing for box in filled.boxes):
+        if any(needs_a_look(box) or box.is_missing for box in filled.boxes):
             self.text(STAFF_MARK_JA, Rect(LEFT_MM, y, width, 3.6), fonts.SANS, 7, align="right", colour=GREY)
+        self.text(f"{number}/{of}", Rect(LEFT_MM, y + 3.8, width, 3.6), fonts.SANS, 8, align="right")
+        if self.preview:
+            self.legend(y + 3.8)
+            return
         parts = [f"{filled.id} {filled.form.edition}版", f"作成 {era_date(filled.prepared_on)}"]
         if self.reception:
             parts.append(f"受付番号 {self.reception}")
         self.text("  ".join(parts), Rect(LEFT_MM, y + 3.8, width - 20, 3.6), fonts.SANS, 7, colour=GREY)
-        self.text(f"{number}/{of}", Rect(LEFT_MM, y + 3.8, width, 3.6), fonts.SANS, 8, align="right")
 
-    def legend(self) -> None:
-        x, y = LEFT_MM + 42, self.height_mm - BOTTOM_MM - FOOTER_MM + 5.2
+    def legend(self, y: float) -> None:
+        """What the tints of the preview mean."""
+        x = LEFT_MM
         for label, tint in (
             *((words, colour) for _, words, colour in TINTS),
             ("まだわからない", MISSING_TINT),
         ):
             self.rect(Rect(x, y + 0.4, 3, 2.8), stroke=THIN, fill=tint)
             self.text(label, Rect(x + 3.6, y, 22, 3.6), fonts.SANS, 7)
-            x += 22
+            x += 25
 
     def watermark(self) -> None:
         canvas: Any = self.canvas

@@ -14,7 +14,7 @@ LEADING = 1.18
 ONE_LINE_TO_PT = 7.0
 """A name shrinks to this size on one line; under it, it goes to two lines."""
 
-SMALLEST_PT = 5.0
+SMALLEST_PT = 4.5
 """Under this size nobody reads a sheet: the text moves to the continuation sheet."""
 
 MOST_LINES = 6

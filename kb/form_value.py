@@ -38,6 +38,7 @@ PERSON_VALUES: Mapping[str, str] = MappingProxyType(
         "address": "where the person lives now: the new address of those who moved",
         "relation_to_householder": "続柄: 世帯主, 妻, 子",
         "relation_to_visitor": "what the person is to the visitor",
+        "relation_to_parent": "what the person is to who plays the role `parent`",
         "relation_to_person": "what the owner is to the person of this sheet",
     }
 )

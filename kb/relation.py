@@ -141,14 +141,6 @@ def relation_between(facts: Facts, person: str, other: str) -> Relation | None:
     return None
 
 
-def relation_to_householder(facts: Facts, person: str) -> Relation | None:
-    """続柄 of the resident record: 世帯主 for the householder, else what the person is to the householder."""
-    householder = facts.value("householder")
-    if not isinstance(householder, str):
-        return None
-    return Relation(HOUSEHOLDER) if person == householder else relation_between(facts, person, householder)
-
-
 def said_relation(facts: Facts, person: str) -> str | None:
     """The fact `relation` of a person; "self" for the visitor."""
     if person == VISITOR:
