@@ -1,0 +1,229 @@
+"""Sentences to train on, made from the wordings of the knowledge base.
+
+A record lists a handful of wordings; residents wrap them ("えーと、…したいんですけど"), type them in kana, or only
+say the name of the paper. The variations made here are deterministic, so that the same knowledge always gives
+the same data and therefore the same cached model.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from nlu.topics import Topic
+
+NOUN_FRAMES = (
+    "{}",
+    "{}の手続きをしたいです",
+    "{}の手続きはどこですか",
+    "{}をお願いします",
+    "{}のことで来ました",
+    "{}について聞きたいんですけど",
+    "{}の窓口はどちらですか",
+    "{}をしたいんですが",
+    "{}は今日できますか",
+    "{}っていつまでですか",
+    "{}に必要なものは何ですか",
+    "{}はいくらかかりますか",
+)
+TASK_FRAMES = (
+    "{}",
+    "{}をしたいです",
+    "{}はどこですか",
+    "{}をお願いします",
+    "{}のことで来ました",
+    "{}について聞きたいんですけど",
+    "{}をしたいんですが",
+    "{}は今日できますか",
+    "{}に必要なものは何ですか",
+)
+PAPER_FRAMES = (
+    "{}がほしいんですが",
+    "{}を一通ください",
+    "{}を取りに来ました",
+    "{}が必要になりまして",
+)
+NOTIFICATION_FRAMES = (
+    "{}を出したい",
+    "{}を出しに来ました",
+    "{}の書き方を教えてください",
+    "{}の用紙をください",
+)
+PAST_FRAMES = (
+    "{}",
+    "{}んですが",
+    "{}ので手続きをしたいです",
+    "{}んだけど、何をすればいいですか",
+    "{}ところです",
+    "{}んですが、どこでできますか",
+)
+PLAIN_FRAMES = (
+    "{}",
+    "{}んですが",
+    "{}ことになりました",
+    "{}ので手続きをしたいです",
+    "{}んですけど、何がいりますか",
+    "{}んですが、どこに行けばいいですか",
+)
+WISH_FRAMES = (
+    "{}",
+    "{}です",
+    "{}んですが",
+    "{}んですけど、どうすればいいですか",
+    "{}ので来ました",
+    "{}んですが今日できますか",
+)
+QUESTION_FRAMES = ("{}", "{}、教えてください", "{}知りたいです")
+
+OPENINGS = ("えーと、", "あの、", "すみません、", "あのー、", "ちょっと聞きたいんですが、", "えっと、")
+
+PAPER_ENDINGS = (
+    "証明書",
+    "証明",
+    "住民票",
+    "写し",
+    "謄本",
+    "抄本",
+    "手帳",
+    "券",
+    "証",
+    "資格確認書",
+    "冊子",
+    "カード",
+)
+NOTIFICATION_ENDINGS = ("届", "届け", "届出", "届書")
+PAST = re.compile(r"(?:[っいしきちりえけせてねめれ]た|んだ|だった)$")
+WISH = re.compile(r"(?:たい|ほしい|欲しい)$")
+ADJECTIVE = re.compile(r"(?:ない|しい|高い|多い|ねる)$")
+QUESTION = re.compile(r"(?:か|の|かな|どこ|どっち|何|いつ|[??])$")
+WHOLE = re.compile(r"(?:です|ます|ました|ません|ください|下さい|です[がけ]ど?|ますか|ですか|けど|のことで)$")
+"""A sentence already; nothing goes behind it."""
+TASK = re.compile(r"手続き?$")
+PLAIN_VERB = re.compile(r"[うくぐすつぬぶむる]$")
+BRACKETS = re.compile(r"[((][^))]*[))]")
+LISTED = re.compile(r"[・/／]")
+
+POLITE_ENDINGS = (
+    ("てきた", "てきました"),
+    ("できた", "できました"),
+    ("なった", "なりました"),
+    ("くなった", "くなりました"),
+    ("死んだ", "亡くなりました"),
+    ("ていた", "ていました"),
+    ("届いた", "届きました"),
+    ("もらった", "もらいました"),
+    ("買った", "買いました"),
+    ("終わった", "終わりました"),
+    ("変わった", "変わりました"),
+    ("した", "しました"),
+    ("れた", "れました"),
+    ("えた", "えました"),
+    ("めた", "めました"),
+    ("けた", "けました"),
+    ("切れた", "切れました"),
+    ("する", "します"),
+    ("したい", "したいと思いまして"),
+)
+
+
+class Readings(Protocol):
+    """Gives the hiragana reading of a text; the app's tokenizer does."""
+
+    def __call__(self, text: str) -> str:
+        """Hiragana of `text`."""
+        ...
+
+
+def sentences_of(topic: Topic, *, reading: Readings, openings_per_wording: int = 2) -> tuple[str, ...]:
+    """Training sentences for one topic, each once, in a stable order."""
+    made: dict[str, None] = {}
+    for phrase in topic.phrases:
+        for wording in _readable(phrase):
+            framed = [frame.format(wording) for frame in frames_for(wording)]
+            polite = _polite(wording)
+            if polite is not None:
+                framed.append(polite)
+            framed += [
+                _opening(wording, n) + framed[(n + 1) % len(framed)] for n in range(openings_per_wording)
+            ]
+            framed.append(reading(wording))
+            made.update(dict.fromkeys(framed))
+    return tuple(made)
+
+
+def frames_for(wording: str) -> tuple[str, ...]:
+    """Frames that fit the grammar of `wording`.
+
+    >>> frames_for("引っ越してきた")[1].format("引っ越してきた")
+    '引っ越してきたんですが'
+    >>> frames_for("転入届")[-3].format("転入届")
+    '転入届を出しに来ました'
+    >>> frames_for("保育園に入れたい")[1].format("保育園に入れたい")
+    '保育園に入れたいです'
+    """
+    if WHOLE.search(wording):
+        return ("{}",)
+    if TASK.search(wording):
+        return TASK_FRAMES
+    if WISH.search(wording):
+        return WISH_FRAMES
+    if QUESTION.search(wording):
+        return QUESTION_FRAMES
+    if PAST.search(wording):
+        return PAST_FRAMES
+    if ADJECTIVE.search(wording):
+        return WISH_FRAMES
+    if PLAIN_VERB.search(wording):
+        return PLAIN_FRAMES
+    extra = PAPER_FRAMES if wording.endswith(PAPER_ENDINGS) else ()
+    if wording.endswith(NOTIFICATION_ENDINGS):
+        extra = NOTIFICATION_FRAMES
+    return (*NOUN_FRAMES, *extra)
+
+
+def training_set(
+    topics: Iterable[Topic], written: Mapping[str, Sequence[str]], *, reading: Readings
+) -> dict[str, tuple[str, ...]]:
+    """Sentences by intent: those made from `topics` and those `written` by hand.
+
+    A wording that a life event and a procedure share counts once, or both would be half believed: what is
+    hand-written for a life event (引っ越してきました) stays there, everything else goes to the procedure, which
+    says more (児童手当の手続き is more than 子育て).
+    """
+    ordered = sorted(topics, key=lambda topic: (topic.is_event, topic.id))
+    event_ids = {topic.id for topic in ordered if topic.is_event}
+    made: dict[str, tuple[str, ...]] = {intent: tuple(lines) for intent, lines in sorted(written.items())}
+    of_events = {line for intent, lines in made.items() if intent in event_ids for line in lines}
+    of_procedures: set[str] = set()
+    for topic in ordered:
+        elsewhere = of_procedures if topic.is_event else of_events
+        fresh = [line for line in sentences_of(topic, reading=reading) if line not in elsewhere]
+        made[topic.id] = tuple(dict.fromkeys((*made.get(topic.id, ()), *fresh)))
+        if not topic.is_event:
+            of_procedures.update(fresh)
+    return {intent: lines for intent, lines in made.items() if lines}
+
+
+def _readable(phrase: str) -> tuple[str, ...]:
+    """Wordings someone may say for a written name: without brackets, and each part of a list.
+
+    >>> _readable("暗証番号の変更・再設定(初期化)")
+    ('暗証番号の変更・再設定', '暗証番号の変更', '再設定')
+    """
+    plain = BRACKETS.sub("", phrase).strip()
+    parts = [part.strip() for part in LISTED.split(plain)] if LISTED.search(plain) else []
+    return tuple(dict.fromkeys(word for word in (plain, *parts) if len(word) > 1))
+
+
+def _polite(wording: str) -> str | None:
+    if WHOLE.search(wording):
+        return None
+    for plain, polite in POLITE_ENDINGS:
+        if wording.endswith(plain):
+            return wording.removesuffix(plain) + polite
+    return None
+
+
+def _opening(wording: str, n: int) -> str:
+    digest = hashlib.blake2b(f"{wording}:{n}".encode(), digest_size=2).digest()
+    return OPENINGS[int.from_bytes(digest, "big") % len(OPENINGS)]
