@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 import segno
-from counter_bridge.sql_store import SqlStore
 
 from assistant import metrics
 from assistant.card_match import fits_better_elsewhere
@@ -30,12 +29,14 @@ from counter_bridge.card import CardRead, CardReader, FourAttributes, LastTry, R
 from counter_bridge.card_advice import ADVICE
 from counter_bridge.card_errors import MalformedPin
 from counter_bridge.case import Case, CaseContent
+from counter_bridge.case_changes import is_open_to_the_resident
 from counter_bridge.case_events import Moment, Revise
 from counter_bridge.forms import FilledBox, FilledForm, fill_forms
 from counter_bridge.pdf import RenderedForms, page_png, render_pdf
 from counter_bridge.pin import Pin
 from counter_bridge.record import Json, from_json, to_json
-from counter_bridge.refusal import NotAllowed
+from counter_bridge.refusal import NotAllowed, NotFound
+from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, new_id
 from counter_bridge.store import CaseExists
 from counter_bridge.ticket import series_of
@@ -142,14 +143,17 @@ class VisitActs:
 
     def withdraw_consent(self, holder: Holder, consent_id: str) -> dict[str, Any]:
         """Blanks what rests on the consent in facts, forms and case; refused once something was 受理."""
-        refusal = self.store.withdraw_consent(holder.visit_id, consent_id)
-        if isinstance(refusal, NotAllowed):
-            raise of_refusal(refusal, status=409)
-        result = self.visits.change(
-            holder,
-            lambda v: look(self.kb, replace(v, session=v.session.with_act(Withdrawn(consent_id, v.at)))),
+        visit = self.visits.load(holder)
+        withdrawn = self.store.withdraw_consent(
+            consent_id,
+            RESIDENT,
+            self._moment(visit),
+            lambda body: _without_consent(body, consent_id),
+            visit_id=holder.visit_id,
         )
-        self.live.publish("staff", {"type": "case", "case": result.visit.case_id})
+        if isinstance(withdrawn, NotAllowed | NotFound):
+            raise of_refusal(withdrawn, status=404 if isinstance(withdrawn, NotFound) else 409)
+        self.live.publish("staff", {"type": "case", "case": visit.case_id})
         return {"consent_id": consent_id, "withdrawn": True}
 
     def card_status(self, holder: Holder) -> dict[str, Any]:
@@ -276,7 +280,7 @@ class VisitActs:
             visit_id=holder.visit_id,
             kb_version=self.kb.version,
         )
-        if isinstance(opened, NotAllowed):
+        if isinstance(opened, NotAllowed | NotFound):
             raise of_refusal(opened, status=409)
         case = self._revised(opened.case, content, visit) if isinstance(opened, CaseExists) else opened
         self.visits.change(holder, lambda v: look(self.kb, replace(v, case_id=case.case_id)))
@@ -292,10 +296,24 @@ class VisitActs:
             raise of_refusal(changed, status=409)
         return changed
 
+    def _case_of(self, visit: Visit) -> Case | None:
+        return self.store.get_case(visit.case_id) if visit.case_id else None
+
+    def require_open(self, holder: Holder) -> None:
+        """Refuses changes once a clerk has accepted the case."""
+        case = self._case_of(self.visits.load(holder))
+        if case is not None and not is_open_to_the_resident(case):
+            raise Problem(
+                409,
+                "case_accepted",
+                "窓口で確認が始まっているため、この画面では変えられません。",
+                "直したいところは、窓口の職員に伝えてください。",
+            )
+
     def revise(self, holder: Holder) -> None:
-        """After a correction: a new version of the case until it is accepted, then 409 `case_accepted`."""
+        """After a turn: the case follows what the resident changed."""
         visit = self.visits.load(holder)
-        case = self.store.get_case(visit.case_id) if visit.case_id else None
+        case = self._case_of(visit)
         if case is None:
             return
         result = look(self.kb, visit)
@@ -339,7 +357,7 @@ class VisitActs:
     def status_qr(self, holder: Holder) -> bytes:
         """QR of the status page; the code stands in the fragment, so no server log ever holds it."""
         visit = self.visits.load(holder)
-        case = self.store.get_case(visit.case_id) if visit.case_id else None
+        case = self._case_of(visit)
         if case is None:
             raise Problem(404, "case_missing", "まだ番号札がありません。", "先に番号札をお取りください。")
         drawn = io.BytesIO()

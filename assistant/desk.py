@@ -9,20 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from counter_bridge.sql_store import SqlStore
-
 from assistant.live import LiveHub
 from assistant.presenting import fact_json, json_value
 from assistant.problems import Problem, of_refusal
 from assistant.requests import FinishBody
 from assistant.settings import Settings
 from counter_bridge import core_export
-from counter_bridge.case import STATE_JA, Case, CaseContent, CaseState, Decision, PreparedForm
+from counter_bridge.case import STATE_JA, WAITING, Case, CaseContent, CaseState, Decision, PreparedForm
 from counter_bridge.case_events import Correct, Event, Finish, Moment, Outcome
 from counter_bridge.forms import FilledForm, fill_forms
 from counter_bridge.identification import Authority, Identification, Method
 from counter_bridge.pdf import page_png, render_pdf
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
+from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import Actor
 from dialogue.wording import PlaceName, label_ja, value_ja
 from kb.errors import BadValue, UnknownFact
@@ -264,7 +263,7 @@ class Desk:
         )
         if page > sum(rendered.pages):
             raise Problem(404, "not_found", "そのページはありません。", "前のページを見てください。")
-        return page_png(rendered.pdf, page, PREVIEW_DPI)
+        return page_png(rendered.pdf, page - 1, PREVIEW_DPI)
 
     def _filled(self, case: Case, form_id: str | None) -> tuple[FilledForm, ...]:
         filled = fill_forms(self.kb, case.content.facts, _forms_of(case.content), case.on)
@@ -283,8 +282,9 @@ class Desk:
         return text, EXPORT_TYPES[kind]
 
     def calls(self) -> dict[str, Any]:
-        """Numbers and counters of today and of the demo's day."""
-        days = {self.clock().date(), *self.store.days_with_calls()}
+        """Numbers and counters of every day that has any (the demo's day may not be today)."""
+        waiting_or_called = self.store.list_cases(states=WAITING | {CaseState.CALLED})
+        days = {self.clock().date(), *(case.on for case in waiting_or_called)}
         now, waiting = [], []
         for day in sorted(days):
             calls = self.store.calls(day)

@@ -19,10 +19,13 @@ from assistant.staff_sessions import StaffSessions
 from assistant.understanding import Understanding
 from assistant.visits import Visits
 from counter_bridge.card import CardReader
+from counter_bridge.case_events import CaseRules
 from counter_bridge.demo_persons import DemoPerson
 from counter_bridge.errors import CounterBridgeError
+from counter_bridge.retention import RetentionRules
+from counter_bridge.sql_part import Terms
 from counter_bridge.sql_store import SqlStore, open_store
-from counter_bridge.staff import DEMO_NAMES_JA, DEMO_PASSWORD
+from counter_bridge.staff import DEMO_NAMES_JA, DEMO_PASSWORD, SessionRules
 from kb.calendar import is_open_on
 from kb.load import load
 from kb.model import KnowledgeBase
@@ -81,7 +84,10 @@ class Services:
     def readiness(self) -> tuple[bool, dict[str, dict[str, str]]]:
         """Whether a resident can be served, and the state of each part with its reason."""
         parts = {
-            "knowledge": {"state": "up", "reason": f"{len(self.kb.procedures)} procedures, {self.kb.version}"},
+            "knowledge": {
+                "state": "up",
+                "reason": f"{len(self.kb.procedures)} procedures, {self.kb.version}",
+            },
             "understanding": self.understanding.state(),
             "store": self._store_state(),
             "card": self._card_state(),
@@ -153,7 +159,7 @@ def build(
     kb = load(settings.town)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     url = settings.database_url or f"sqlite:///{(settings.home / 'one-counter.db').absolute()}"
-    store = open_store(url, settings.home / "key", clock=clock)
+    store = open_store(url, settings.home / "key", clock=clock, terms=_terms(settings, kb))
     stack.callback(store.close)
     if settings.demo:
         _add_demo_accounts(store)
@@ -188,6 +194,16 @@ def build(
         demo_persons=demo_persons,
     )
     return Running(services, stack)
+
+
+def _terms(settings: Settings, kb: KnowledgeBase) -> Terms:
+    """The town's terms; the overlay knows how long a case may be on hold."""
+    days = kb.municipality.hold_days
+    return Terms(
+        cases=CaseRules(hold_days=days),
+        retention=RetentionRules(abandoned_visit_min=settings.visit_idle_s // 60, hold_days=days),
+        sessions=SessionRules(longest=dt.timedelta(seconds=settings.session_s)),
+    )
 
 
 def _add_demo_accounts(store: SqlStore) -> None:

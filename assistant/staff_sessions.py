@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from counter_bridge.sql_store import SqlStore
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from assistant.problems import Problem
 from assistant.requests import LoginBody
 from assistant.settings import Settings
+from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import Actor, Role, StaffSession
 
 COOKIE = "session"

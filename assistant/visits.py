@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from counter_bridge.sql_store import SqlStore
-
 from assistant import metrics
 from assistant.live import LiveHub
 from assistant.presenting import fact_json, turn_json
@@ -21,6 +19,7 @@ from assistant.settings import Settings
 from assistant.turn import Hears, TurnRequest, TurnResult, handle_turn, look
 from assistant.visit_state import Visit
 from counter_bridge.record import from_json, to_json
+from counter_bridge.sql_store import SqlStore
 from counter_bridge.store import StoredVisit, TurnAnswer
 from dialogue.session import PersonWished
 from dialogue.step import HandOver

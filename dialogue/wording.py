@@ -112,7 +112,8 @@ def phrase(name: str, language: str = "ja") -> str:
 
 
 def _items(kb: KnowledgeBase, facts: Facts, keys: tuple[str, ...], place: PlaceName) -> str:
-    parts = []
+    parts: list[str] = []
+    relations: dict[str, int] = {}
     for key in keys:
         fact = facts.get(key)
         kind = kb.vocabulary.kind(key)
@@ -121,11 +122,12 @@ def _items(kb: KnowledgeBase, facts: Facts, keys: tuple[str, ...], place: PlaceN
         person, name = split_key(key)
         value = value_ja(kb, facts, key, fact.value, place)
         if name == "relation":
-            parts.append(value)
+            relations[value] = relations.get(value, 0) + 1
         elif person is None and not key.startswith("wants_"):
             parts.append(f"{kind.label_ja}は{value}")
         elif key.startswith("wants_") and fact.value is True:
             parts.append(kind.label_ja)
+    parts += [f"{relation}{count}人" if count > 1 else relation for relation, count in relations.items()]
     return "、".join(parts)
 
 

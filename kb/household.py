@@ -22,6 +22,7 @@ class PersonMention:
     facts: tuple[tuple[str, Value], ...] = ()
     """Other person facts said of them, such as (("age", 78), ("moves", True))."""
     confidence: float = 1.0
+    """Of the relation; what else is said of the person stands on its own."""
     alternatives: tuple[Alternative, ...] = ()
     """Other relations it may have been (祖父 said by a parent: 父, 義父)."""
 
@@ -62,7 +63,7 @@ def merged(
                 )
             )
         new += [
-            Fact(person_key(person, name), value, origin, confidence=mention.confidence, at=at, source=source)
+            Fact(person_key(person, name), value, origin, at=at, source=source)
             for name, value in mention.facts
         ]
     if complete:

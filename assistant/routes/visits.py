@@ -30,9 +30,10 @@ def open_visit(request: Request, body: OpenVisit | None = None) -> dict[str, Any
     """Opens a visit; the token is its only key and never leaves the kiosk."""
     services = services_of(request)
     body = body or OpenVisit()
+    opened_by = None
     if body.mode == "interview":
-        services.staff.require(request, "counter_staff")
-    return services.visits.open(body)
+        opened_by = services.staff.require(request, "counter_staff").user
+    return services.visits.open(body, opened_by)
 
 
 @router.get("/visits/{visit_id}")
@@ -44,7 +45,11 @@ def show_visit(request: Request, holder: Visiting) -> dict[str, Any]:
 @router.post("/visits/{visit_id}/turns")
 def take_turn(request: Request, holder: Visiting, body: TurnBody) -> dict[str, Any]:
     """One turn; the same `turn_id` again gives the same answer and changes nothing."""
-    return services_of(request).visits.turn(holder, body)
+    services = services_of(request)
+    services.acts.require_open(holder)
+    answer = services.visits.turn(holder, body)
+    services.acts.revise(holder)
+    return answer
 
 
 @router.get("/visits/{visit_id}/plan")
@@ -57,7 +62,7 @@ def show_plan(request: Request, holder: Visiting) -> dict[str, Any]:
 @router.get("/visits/{visit_id}/plan.pdf")
 def print_plan(request: Request, holder: Visiting) -> Response:
     """The take-home sheet: no names, birth dates or addresses."""
-    return Response(services_of(request).visits.take_home_sheet(holder), media_type="application/pdf")
+    return Response(services_of(request).acts.take_home_sheet(holder), media_type="application/pdf")
 
 
 @router.get("/visits/{visit_id}/log")
@@ -75,5 +80,5 @@ def call_operator(request: Request, holder: Visiting) -> dict[str, Any]:
 @router.delete("/visits/{visit_id}", status_code=204)
 def forget(request: Request, holder: Visiting) -> Response:
     """Withdraws a case that is not accepted and wipes the visit."""
-    services_of(request).visits.forget(holder)
+    services_of(request).acts.forget(holder)
     return Response(status_code=204)

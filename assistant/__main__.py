@@ -1,0 +1,107 @@
+"""The assistant on the command line: serve, the demo, talk in the terminal, look after the machine."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant import run_file, serving
+from assistant.chat import talk
+from assistant.doctor import diagnose, render
+from assistant.environments import environments
+from assistant.journeys import read_journeys, run
+from assistant.settings import Settings, from_environment, table
+from assistant.understanding import Understanding, trained_model
+from kb.load import load
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+
+Port = Annotated[int | None, typer.Option(help="port to listen on")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
+
+JOURNEYS = Path("tests/journeys")
+
+
+def _settings(**given: object) -> Settings:
+    try:
+        return from_environment(None, **given)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from error
+
+
+@app.command()
+def serve(port: Port = None) -> None:
+    """Serve the screens; never the demo unless ASSISTANT_DEMO says so."""
+    raise typer.Exit(serving.serve(_settings(port=port)))
+
+
+@app.command()
+def demo(port: Port = None) -> None:
+    """The demo: software card behind a virtual reader, demo accounts, 見本 everywhere."""
+    settings = _settings(port=port, demo=True, allow_date_override=True)
+    raise typer.Exit(serving.serve(settings))
+
+
+@app.command()
+def chat(
+    on: Annotated[str | None, typer.Option(help="day of the visit, YYYY-MM-DD (demo and tests)")] = None,
+) -> None:
+    """The main job in the terminal, from the first sentence to the ticket, with the same engine."""
+    raise typer.Exit(talk(_settings(), on))
+
+
+@app.command()
+def doctor(
+    as_json: AsJson = False, settings_table: Annotated[bool, typer.Option("--settings")] = False
+) -> None:
+    """List all that is missing at once; exit 1 when a resident cannot be served."""
+    if settings_table:
+        for name, default, unit, explained in table():
+            print(f"{name:34} {default:12} {unit:10} {explained}")
+        return
+    settings = _settings()
+    alive = run_file.read(settings.home)
+    model = trained_model(load(settings.town), environments()) if environments().rasa_python else None
+    findings = diagnose(settings, rasa_model=None if model is None else model.path, serving=alive is not None)
+    print(render(findings, as_json=as_json))
+    raise typer.Exit(int(any(f.severity == "fault" for f in findings)))
+
+
+@app.command()
+def journeys(
+    folder: Annotated[Path, typer.Argument(help="folder of journeys")] = JOURNEYS,
+    only: Annotated[str | None, typer.Option(help="part of a file name")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play the journeys clerks wrote and name the first wrong line of each."""
+    settings = _settings(understanding=False)
+    kb = load(settings.town)
+    understanding = Understanding(kb, settings)
+    understanding.start()
+    understanding.wait_until_up(60)
+    failed = 0
+    for journey in read_journeys(folder):
+        if only and only not in journey.file:
+            continue
+        outcome = run(kb, understanding, journey)
+        failed += bool(outcome.wrong)
+        if as_json:
+            shown = {
+                "file": journey.file,
+                "name": journey.name,
+                "wrong": outcome.wrong,
+                "asked": outcome.asked,
+            }
+            print(json.dumps(shown, ensure_ascii=False))
+        elif outcome.wrong:
+            print(f"✗ {journey.file}: {outcome.wrong[0]}")
+        else:
+            print(f"✓ {journey.file} ({len(outcome.asked)} questions)")
+    raise typer.Exit(int(failed > 0))
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m assistant")

@@ -1,0 +1,60 @@
+"""The run file: which assistant serves from a state folder, so that a second start finds the first."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx
+
+NAME = "run.json"
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """A serving process."""
+
+    pid: int
+    host: str
+    port: int
+    demo: bool
+
+    @property
+    def address(self) -> str:
+        """Where its screens are."""
+        return f"http://{self.host}:{self.port}"
+
+    def is_alive(self) -> bool:
+        """The process exists and answers as ours."""
+        try:
+            os.kill(self.pid, 0)
+            return httpx.get(f"{self.address}/healthz", timeout=2).status_code == 200
+        except (OSError, httpx.HTTPError):
+            return False
+
+
+def read(home: Path) -> RunFile | None:
+    """The run file of a state folder, if a live process stands behind it."""
+    path = home / NAME
+    try:
+        found = RunFile(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if found.is_alive() else None
+
+
+def write(home: Path, run: RunFile) -> None:
+    """Notes this process."""
+    path = home / NAME
+    path.write_text(json.dumps(asdict(run)), encoding="utf-8")
+    path.chmod(0o600)
+
+
+def remove(home: Path) -> None:
+    """Forgets this process; another's note stays."""
+    path = home / NAME
+    try:
+        if json.loads(path.read_text(encoding="utf-8"))["pid"] == os.getpid():
+            path.unlink()
+    except (OSError, ValueError, KeyError):
+        return

@@ -1,0 +1,114 @@
+"""Serves until told to stop: starts every part, says where the screens are, ends everything it started."""
+
+import os
+import sys
+import threading
+from contextlib import ExitStack
+
+import uvicorn
+
+from assistant import logs, progress, run_file
+from assistant.app import make_app
+from assistant.services import Services, build, now_in_tokyo
+from assistant.settings import Settings
+from counter_bridge.card_commands import DEMO_PERSONS
+from counter_bridge.card_errors import CardError
+from counter_bridge.demo_persons import DemoPerson
+from counter_bridge.demo_reader import DemoReader
+from counter_bridge.errors import CounterBridgeError
+from counter_bridge.pcsc_reader import PcscReader
+from kb.errors import BrokenKnowledge
+
+SCREENS = (("choose", "/"), ("kiosk", "/kiosk"), ("staff", "/staff"), ("hall", "/display"))
+DEMO_VISITOR = "father"
+UNDERSTANDING_WAIT_S = 240
+
+
+def serve(settings: Settings) -> int:
+    """Runs until Ctrl-C; 0 after a clean end or when it runs already, 1 when something is missing."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    alive = run_file.read(settings.home)
+    if alive is not None:
+        print("It is running already:")
+        _print_addresses(alive.address, demo=alive.demo)
+        return 0
+    logs.configure(settings.log_level)
+    try:
+        with ExitStack() as stack:
+            return _serve(settings, stack)
+    except BrokenKnowledge as error:
+        print(f"The knowledge base cannot be used:\n{error}", file=sys.stderr)
+    except CounterBridgeError as error:
+        print(f"{error}\n{error.detail_ja} {error.remedy_ja}", file=sys.stderr)
+    return 1
+
+
+def _serve(settings: Settings, stack: ExitStack) -> int:
+    persons: tuple[DemoPerson, ...] = ()
+    if settings.demo:
+        reader = DemoReader(settings.home, DEMO_PERSONS, DEMO_VISITOR)
+        try:
+            with progress.step("card reader"):
+                stack.enter_context(reader)
+        except CardError as error:
+            print(f"The demo's card reader cannot start: {error}", file=sys.stderr)
+            return 1
+        os.environ.update(reader.environment)
+        persons = reader.persons
+    card = PcscReader(virtual=settings.demo, clock=now_in_tokyo)
+    running = stack.enter_context(build(settings, card=card, demo_persons=persons))
+    config = uvicorn.Config(
+        make_app(running.services),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        ws_ping_interval=20,
+    )
+    server = _Server(config, running.services, settings)
+    server.run()
+    return 0 if server.was_up else 1
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says when it is up and keeps the run file."""
+
+    def __init__(self, config: uvicorn.Config, services: Services, settings: Settings):
+        super().__init__(config)
+        self._services = services
+        self._settings = settings
+        self.was_up = False
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Starts listening; then tells the addresses."""
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.should_exit:
+            return
+        self.was_up = True
+        run = run_file.RunFile(os.getpid(), self._settings.host, self._settings.port, self._settings.demo)
+        run_file.write(self._settings.home, run)
+        _print_addresses(run.address, demo=run.demo)
+        for person in self._services.demo_persons:
+            print(f"    {person.id:18} PIN {person.pin}  {person.note_ja}")
+        threading.Thread(target=self._tell_understanding, name="tell-understanding", daemon=True).start()
+
+    def _tell_understanding(self) -> None:
+        with progress.step("understanding (Rasa)", expected_s=15):
+            self._services.understanding.wait_until_up(UNDERSTANDING_WAIT_S)
+        state = self._services.understanding.state()
+        print(f"understanding: {state['state']} {state['reason']}. Ctrl-C ends everything.", flush=True)
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Stops listening and forgets the run file."""
+        run_file.remove(self._settings.home)
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
+
+def _print_addresses(address: str, *, demo: bool) -> None:
+    if demo:
+        print("見本 (demo): software cards behind a virtual reader, accounts by role, password demo")
+    for name, path in SCREENS:
+        print(f"  {name:7} {address}{path}")
+    sys.stdout.flush()

@@ -1,0 +1,124 @@
+"""Understanding as a running part: the Rasa server, the search beside it, and what to say when one is missing.
+
+It starts in the background; until Rasa is proven, and whenever it is down, the search and the extractors carry the
+conversation and the kiosk says so (DESIGN decision 3).
+"""
+
+import datetime as dt
+import threading
+from dataclasses import dataclass
+
+from assistant import progress
+from assistant.environments import Environments, environments
+from assistant.settings import Settings
+from kb.facts import Facts
+from kb.model import AskedQuestion, KnowledgeBase
+from nlu.errors import TrainingFailed
+from nlu.interpretation import Interpretation, NotUnderstood
+from nlu.interpreter import Interpreter
+from nlu.municipalities import municipality_label
+from nlu.parser import Parser, ParserDown
+from nlu.rasa_model import RasaModel
+from nlu.rasa_parser import RasaParser
+from nlu.rasa_server import RasaServer
+from nlu.search import Search
+from nlu.topics import topics_of
+from nlu.training import planned_model, train
+
+
+def trained_model(kb: KnowledgeBase, where: Environments) -> RasaModel | None:
+    """Where the model of this knowledge is or would be; None without Rasa's environment."""
+    if where.rasa_python is None:
+        return None
+    return planned_model(topics_of(kb), rasa_python=where.rasa_python, cache_dir=where.cache)
+
+
+@dataclass(frozen=True)
+class _NoRasa:
+    """Stands in while there is no server to ask."""
+
+    reason: str
+
+    def parse(self, text: str) -> ParserDown:
+        """Down, always."""
+        del text
+        return ParserDown(self.reason)
+
+
+class Understanding:
+    """Interprets what residents say, with whatever of its parts is up."""
+
+    def __init__(self, kb: KnowledgeBase, settings: Settings):
+        self._kb = kb
+        self._settings = settings
+        self._where = environments()
+        self._search = Search(topics_of(kb), cache_dir=self._where.cache)
+        self._server: RasaServer | None = None
+        self._client: RasaParser | None = None
+        self._reason = "starting"
+        self._interpreter = self._interpreter_over(_NoRasa(self._reason))
+        self._starting: threading.Thread | None = None
+
+    def _interpreter_over(self, parser: Parser) -> Interpreter:
+        return Interpreter(parser, self._search, self._kb, most_text=self._settings.most_text)
+
+    def start(self) -> None:
+        """Begins in the background: search warmed up, model trained when it is not in the cache, server started."""
+        self._starting = threading.Thread(target=self._start, name="understanding", daemon=True)
+        self._starting.start()
+
+    def _start(self) -> None:
+        self._search.warm_up()
+        rasa_python = self._where.rasa_python
+        if not self._settings.understanding or rasa_python is None:
+            self._reason = "switched off" if rasa_python else "Rasa's environment is missing: make setup"
+            return
+        try:
+            model = train(
+                topics_of(self._kb),
+                rasa_python=rasa_python,
+                cache_dir=self._where.cache,
+                progress=progress.tell,
+            )
+        except TrainingFailed as error:
+            self._reason = f"training failed: {error}"
+            return
+        self._server = RasaServer(model, rasa_python=rasa_python, state_dir=self._settings.home)
+        self._client = RasaParser(self._server.endpoint, timeout_s=self._settings.turn_timeout_s)
+        self._interpreter = self._interpreter_over(self._client)
+        self._server.start()
+
+    def stop(self) -> None:
+        """Ends the server if it is ours."""
+        if self._starting is not None:
+            self._starting.join(timeout=1)
+        if self._server is not None:
+            self._server.stop()
+        if self._client is not None:
+            self._client.close()
+
+    def wait_until_up(self, timeout_s: float) -> bool:
+        """Waits for everything that can come up; False when something stays down."""
+        if self._starting is not None:
+            self._starting.join(timeout_s)
+        return self._server is not None and self._server.wait_until_up(timeout_s).kind == "up"
+
+    def state(self) -> dict[str, str]:
+        """`up` with a proven Rasa, `degraded` with search and buttons only."""
+        if self._server is None:
+            return {"state": "degraded", "reason": self._reason}
+        state = self._server.state
+        return {"state": "up" if state.kind == "up" else "degraded", "reason": state.reason}
+
+    def interpret(
+        self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
+    ) -> Interpretation | NotUnderstood:
+        """Meaning of one utterance."""
+        return self._interpreter.interpret(text, asked, facts, today)
+
+    def place_name(self, code: str) -> str:
+        """Name of a municipality with its prefecture."""
+        town = self._kb.municipality
+        if code == town.code:
+            return f"{town.prefecture_ja}{town.name_ja}"
+        return municipality_label(code) or code
