@@ -43,10 +43,10 @@ def write_locks(find_links: tuple[str, ...]) -> None:
         pins = Path(directory) / "app-pins.txt"
         pins.write_text(_pins(app), encoding="utf-8")
         test = _compile([str(PROJECT), "--extra", "test", *torch, "-c", str(pins)])
-        sudachi = Path(directory) / "sudachi-pins.txt"
-        sudachi.write_text(_pins({n: e for n, e in app.items() if n.startswith("sudachi")}), encoding="utf-8")
+        shared = Path(directory) / "shared-pins.txt"
+        shared.write_text(_pins({n: e for n, e in app.items() if n.startswith(("sudachi", "fast-universal"))}), encoding="utf-8")
         overrides = str(LOCKS / "rasa-overrides.txt")
-        rasa = _compile([str(LOCKS / "rasa.in"), "--override", overrides, "-c", str(sudachi)])
+        rasa = _compile([str(LOCKS / "rasa.in"), "--override", overrides, "-c", str(shared)])
     _write("app.txt", "The app's environment, without torch (torch.txt).", app)
     _write("test.txt", "On top of app.txt.", {name: entry for name, entry in test.items() if name not in app})
     _write("rasa.txt", "Rasa's environment.", rasa)
