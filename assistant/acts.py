@@ -17,7 +17,7 @@ from assistant.card_match import fits_better_elsewhere
 from assistant.case_content import content_of
 from assistant.details import details_json
 from assistant.live import LiveHub
-from assistant.presenting import fact_json
+from assistant.presenting import fact_json, plan_json
 from assistant.problems import Problem, of_refusal
 from assistant.requests import CardBody, ConsentBody
 from assistant.settings import Settings
@@ -39,6 +39,7 @@ from counter_bridge.refusal import NotAllowed, NotFound
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, new_id
 from counter_bridge.store import CaseExists
+from counter_bridge.take_home_sheet import TakeHomeTicket, render_take_home_sheet
 from counter_bridge.ticket import series_of
 from dialogue.session import Recorded, Withdrawn
 from kb.facts import Fact, Origin, person_key
@@ -361,10 +362,33 @@ class VisitActs:
         if case is None:
             raise Problem(404, "case_missing", "まだ番号札がありません。", "先に番号札をお取りください。")
         drawn = io.BytesIO()
-        segno.make(f"/status#{case.ticket.status_token}", error="m").save(
+        segno.make(self._status_url(case), error="m").save(
             drawn, kind="svg", scale=6, border=4, xmldecl=False
         )
         return drawn.getvalue()
+
+    def _status_url(self, case: Case) -> str:
+        base = self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"
+        return f"{base}/status#{case.ticket.status_token}"
+
+    def take_home_sheet(self, holder: Holder) -> bytes:
+        """The plan on paper: no names, birth dates or addresses."""
+        visit = self.visits.load(holder)
+        case = self._case_of(visit)
+        ticket = None
+        if case is not None:
+            shown = self.case_json(case, visit.at.date())
+            ticket = TakeHomeTicket(
+                shown["ticket"], shown["counter"], shown["people_ahead"], shown["minutes"]
+            )
+        return render_take_home_sheet(
+            plan_json(self.kb, look(self.kb, visit)),
+            town_ja=self.kb.municipality.name_ja,
+            prepared_on=visit.at.date(),
+            demo=self.settings.demo,
+            ticket=ticket,
+            status_url=None if case is None else self._status_url(case),
+        )
 
     def ticket_status(self, code: str) -> dict[str, Any]:
         """Where a ticket stands; nothing personal."""

@@ -6,12 +6,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-TELL_AFTER_S = 1.0
 TELL_EVERY_S = 3.0
 
 
+_last: dict[str, float] = {}
+
+
 def tell(what: str, elapsed_s: float, left_s: float | None) -> None:
-    """One line of progress on stderr; in place on a terminal."""
+    """One line of progress on stderr, every few seconds; in place on a terminal."""
+    now = time.monotonic()
+    if now - _last.get(what, -TELL_EVERY_S) < TELL_EVERY_S:
+        return
+    _last[what] = now
     left = "" if left_s is None else f", about {max(1, round(left_s))} s left"
     line = f"{what}: {elapsed_s:.0f} s{left}"
     if sys.stderr.isatty():
@@ -28,11 +34,9 @@ def step(what: str, expected_s: float | None = None) -> Iterator[None]:
     done = threading.Event()
 
     def watch() -> None:
-        wait = TELL_AFTER_S
-        while not done.wait(wait):
+        while not done.wait(TELL_EVERY_S):
             elapsed = time.monotonic() - started
             tell(what, elapsed, None if expected_s is None else expected_s - elapsed)
-            wait = TELL_EVERY_S
 
     watcher = threading.Thread(target=watch, name="progress", daemon=True)
     watcher.start()

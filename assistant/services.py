@@ -176,6 +176,7 @@ def build(
         settings=settings,
         place=hears.place_name,
         clock=clock,
+        understands=lambda: hears.state()["state"] == "up",
         wait=lambda _to: {"people_ahead": len(desk.calls()["waiting"]), "minutes": 5},
     )
     acts = VisitActs(kb=kb, visits=visits, store=store, card=card, live=live, settings=settings, clock=clock)

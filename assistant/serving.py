@@ -95,8 +95,7 @@ class _Server(uvicorn.Server):
         threading.Thread(target=self._tell_understanding, name="tell-understanding", daemon=True).start()
 
     def _tell_understanding(self) -> None:
-        with progress.step("understanding (Rasa)", expected_s=15):
-            self._services.understanding.wait_until_up(UNDERSTANDING_WAIT_S)
+        self._services.understanding.wait_until_up(UNDERSTANDING_WAIT_S)
         state = self._services.understanding.state()
         print(f"understanding: {state['state']} {state['reason']}. Ctrl-C ends everything.", flush=True)
 

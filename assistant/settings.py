@@ -22,6 +22,7 @@ class Settings:
     town: str = _setting("99201", "code", "which municipality overlay to serve")
     host: str = _setting("127.0.0.1", "address", "where the app listens; a reverse proxy stands in front")
     port: int = _setting(8000, "port", "where the app listens")
+    public_url: str = _setting("", "URL", "address of the town for QR codes; empty: host and port")
     demo: bool = _setting(False, "yes/no", "software card, demo accounts, 見本 on every screen and page")
     allow_date_override: bool = _setting(False, "yes/no", "visits may say which day it is (demo and tests)")
     database_url: str = _setting("", "URL", "SQLAlchemy URL; empty: SQLite in home")

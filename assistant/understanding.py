@@ -15,15 +15,19 @@ from kb.facts import Facts
 from kb.model import AskedQuestion, KnowledgeBase
 from nlu.errors import TrainingFailed
 from nlu.interpretation import Interpretation, NotUnderstood
-from nlu.interpreter import Interpreter
+from nlu.interpreter import Interpreter, Thresholds
 from nlu.municipalities import municipality_label
 from nlu.parser import Parser, ParserDown
-from nlu.rasa_model import RasaModel
+from nlu.rasa_model import RasaModel, written_sentences
 from nlu.rasa_parser import RasaParser
 from nlu.rasa_server import RasaServer
 from nlu.search import Search
 from nlu.topics import topics_of
 from nlu.training import planned_model, train
+
+SERVER_START_S = 15
+"""What a start of the Rasa server takes on two cores, for the time left that is shown."""
+SERVER_LONGEST_S = 180
 
 
 def trained_model(kb: KnowledgeBase, where: Environments) -> RasaModel | None:
@@ -52,7 +56,7 @@ class Understanding:
         self._kb = kb
         self._settings = settings
         self._where = environments()
-        self._search = Search(topics_of(kb), cache_dir=self._where.cache)
+        self._search = Search(topics_of(kb), written_sentences(), cache_dir=self._where.cache)
         self._server: RasaServer | None = None
         self._client: RasaParser | None = None
         self._reason = "starting"
@@ -60,7 +64,7 @@ class Understanding:
         self._starting: threading.Thread | None = None
 
     def _interpreter_over(self, parser: Parser) -> Interpreter:
-        return Interpreter(parser, self._search, self._kb, most_text=self._settings.most_text)
+        return Interpreter(parser, self._search, self._kb, Thresholds(longest=self._settings.most_text))
 
     def start(self) -> None:
         """Begins in the background: search warmed up, model trained when it is not in the cache, server started."""
@@ -87,13 +91,15 @@ class Understanding:
         self._client = RasaParser(self._server.endpoint, timeout_s=self._settings.turn_timeout_s)
         self._interpreter = self._interpreter_over(self._client)
         self._server.start()
+        with progress.step("understanding (Rasa)", expected_s=SERVER_START_S):
+            self._server.wait_until_up(SERVER_LONGEST_S)
 
     def stop(self) -> None:
         """Ends the server if it is ours."""
-        if self._starting is not None:
-            self._starting.join(timeout=1)
         if self._server is not None:
             self._server.stop()
+        if self._starting is not None:
+            self._starting.join(timeout=1)
         if self._client is not None:
             self._client.close()
 
@@ -101,6 +107,7 @@ class Understanding:
         """Waits for everything that can come up; False when something stays down."""
         if self._starting is not None:
             self._starting.join(timeout_s)
+        self._search.wait_until_up(timeout_s)
         return self._server is not None and self._server.wait_until_up(timeout_s).kind == "up"
 
     def state(self) -> dict[str, str]:

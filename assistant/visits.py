@@ -23,7 +23,7 @@ from counter_bridge.sql_store import SqlStore
 from counter_bridge.store import StoredVisit, TurnAnswer
 from dialogue.session import PersonWished
 from dialogue.step import HandOver
-from dialogue.wording import PlaceName
+from dialogue.wording import PlaceName, phrase
 from kb.calendar import next_open_day
 from kb.model import KnowledgeBase
 
@@ -56,6 +56,7 @@ class Visits:
         place: PlaceName,
         clock: Callable[[], dt.datetime],
         wait: Callable[[str], dict[str, int]],
+        understands: Callable[[], bool],
     ):
         self.kb = kb
         self.hears = hears
@@ -65,6 +66,7 @@ class Visits:
         self.place = place
         self.clock = clock
         self.wait = wait
+        self.understands = understands
 
     def open(self, body: OpenVisit, opened_by: str | None = None) -> dict[str, Any]:
         """A new visit with its token and the greeting."""
@@ -155,6 +157,8 @@ class Visits:
         result = self.change(holder, lambda v: handle_turn(self.kb, self.hears, v, request), body.turn_id)
         metrics.STEPS.labels(type(result.step).__name__).inc()
         shown = self.json(result)
+        if isinstance(result.step, HandOver):
+            self._alert(holder, result.step.reason)
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
         return shown
 
@@ -180,7 +184,10 @@ class Visits:
     def json(self, result: TurnResult) -> dict[str, Any]:
         """A result as API.md gives it, with the line for a person where one is due."""
         to = result.step.to if isinstance(result.step, HandOver) else ""
-        return turn_json(self.kb, result, self.place, self.wait(to))
+        shown = turn_json(self.kb, result, self.place, self.wait(to))
+        if not self.understands():
+            shown["notice"] = phrase("understanding_down", result.visit.language)
+        return shown
 
     def log(self, holder: Holder) -> dict[str, Any]:
         """Every fact of the visit with who said it and when, and what was overruled."""
@@ -201,5 +208,9 @@ class Visits:
             holder,
             lambda v: look(self.kb, replace(v, session=v.session.with_act(PersonWished("wish", v.at)))),
         )
-        self.live.publish("staff", {"type": "person_wanted", "visit": holder.visit_id, "reason": "wish"})
+        self._alert(holder, "wish")
         return self.json(result)
+
+    def _alert(self, holder: Holder, reason: str) -> None:
+        """Tells the desk that a person is wanted; of danger nothing but that (COUNTER_RULES 7)."""
+        self.live.publish("staff", {"type": "person_wanted", "visit": holder.visit_id, "reason": reason})

@@ -23,7 +23,7 @@ PlaceName = Callable[[str], str]
 
 @cache
 def _wording(language: str) -> Mapping[str, Any]:
-    path = REPLIES / f"{language}.yaml"
+    path = REPLIES / f"{language if language in languages() else 'ja'}.yaml"
     wording: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return wording
 
