@@ -86,6 +86,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
+_ENDED_SPACE = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)) +")
 _JOINED_SPACE = re.compile(
     r"(?<=[年月]) +(?=\d)|(?<=\d) +(?=[年月日歳才人名つか])|(?<=[^\x00-\x7f]) +(?=\d+[人名])"
 )
@@ -199,6 +200,7 @@ def _one_punctuation(text: str) -> str:
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     text = re.sub(r"[,､]", "、", text)
     text = re.sub(r"(?<=[ぁ-んァ-ヶ一-龥])\.(?=\s|$)", "。", text)
+    text = _ENDED_SPACE.sub("。", text)
     text = _JOINED_SPACE.sub("", text)
     return re.sub(r"(?P<left>^|\S) +(?=(?P<right>\S|$))", _space, text)
 
