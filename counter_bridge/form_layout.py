@@ -12,6 +12,7 @@ from typing import Literal
 from counter_bridge import fonts
 from counter_bridge.filled_form import FilledBox, FilledForm, FilledSection
 from counter_bridge.form_errors import FormDoesNotFit
+from counter_bridge.rect import Rect
 from counter_bridge.text_fit import PT_PER_MM, Fitted, broken, fit
 from kb.form import FormField
 
@@ -42,16 +43,6 @@ STAFF_LINE_MM = 7.4
 PieceKind = Literal[
     "law", "title", "addressed", "intent", "deemed", "hint", "section", "label", "head", "value", "note"
 ]
-
-
-@dataclass(frozen=True)
-class Rect:
-    """A rectangle in millimetres from the top left of the page."""
-
-    x_mm: float
-    y_mm: float
-    w_mm: float
-    h_mm: float
 
 
 @dataclass(frozen=True)

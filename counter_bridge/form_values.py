@@ -5,6 +5,7 @@ would settle it; nothing is ever guessed into a box.
 """
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from kb.facts import RANK, VISITOR, Fact, Facts, Origin, Vocabulary, person_key
 from kb.form import FormField
 from kb.form_value import ValuePath, parse_value
 from kb.relation import HOUSEHOLDER, Relation, relation_between, spouse_of_visitor
+
+_HALF_WIDTH = re.compile("[ｦ-ﾟ]+")
 
 Missing = Literal["", "not_known", "withheld", "not_derivable", "staff"]
 """Why a box is empty: nobody said it, consent is lacking, it does not follow from what was said, or staff fill it."""
@@ -202,8 +205,7 @@ def kana(text: str, script: Literal["hiragana", "katakana"]) -> str:
     >>> kana("ミホン　タロウ", "hiragana"), kana("みほん はなこ", "katakana")
     ('みほん　たろう', 'ミホン ハナコ')
     """
-    if any("\uff66" <= c <= "\uff9f" for c in text):
-        text = unicodedata.normalize("NFKC", text)
+    text = _HALF_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     shift = 0x60 if script == "katakana" else -0x60
     low, high = ("ぁ", "ゖ") if script == "katakana" else ("ァ", "ヶ")
     return "".join(chr(ord(c) + shift) if low <= c <= high else c for c in text)

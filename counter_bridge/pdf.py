@@ -5,17 +5,15 @@ as subsets; the same forms give the same bytes. Footer and code carry the recept
 """
 
 import io
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
-import segno
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
 from counter_bridge import fonts
+from counter_bridge.drawing import BLACK, GREY, RED, SAMPLE_JA, THIN, WHITE, Sheet, drawing_lock
 from counter_bridge.filled_form import FilledBox, FilledForm
 from counter_bridge.form_layout import (
     BOTTOM_MM,
@@ -29,7 +27,6 @@ from counter_bridge.form_layout import (
     TOP_MM,
     PageLayout,
     Piece,
-    Rect,
     face_of,
     fitted,
     lay_out,
@@ -37,7 +34,8 @@ from counter_bridge.form_layout import (
     page_size_mm,
 )
 from counter_bridge.japanese_date import era_date
-from counter_bridge.text_fit import LEADING, PT_PER_MM, Fitted, broken, broken_label, fit
+from counter_bridge.rect import Rect
+from counter_bridge.text_fit import LEADING, PT_PER_MM, Fitted, broken_label
 from kb.facts import Origin
 
 NOT_FILED_JA = "まだ届出は済んでいません。窓口で職員が確認し、受け付けたときに届出・申請になります。"
@@ -46,7 +44,6 @@ FRAME_HINT_JA = "太枠の中をお確かめください"
 CONTINUED_JA = "※続紙"
 SIGN_AT_COUNTER_JA = "窓口で署名していただきます"
 
-BLACK, GREY, THIN = Color(0, 0, 0), Color(0.35, 0.35, 0.35), Color(0.25, 0.25, 0.25)
 LABEL_FILL, STAFF_FILL, STAFF_LABEL_FILL = (
     Color(0.945, 0.945, 0.945),
     Color(0.93, 0.93, 0.93),
@@ -62,9 +59,6 @@ TINTS: tuple[tuple[frozenset[Origin], str, Color], ...] = (
     (frozenset({Origin.STAFF}), "職員が入力", Color(0.86, 0.86, 0.90)),
 )
 MISSING_TINT = Color(1.0, 0.85, 0.83)
-
-_drawing = threading.Lock()
-"""reportlab's fonts keep their place in the font file, so one document is drawn at a time."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +109,7 @@ def render_pdf(
     fonts.register_fonts()
     laid_out = [(filled, lay_out(filled)) for filled in forms]
     buffer = io.BytesIO()
-    with _drawing:
+    with drawing_lock:
         canvas = Canvas(buffer, invariant=1, pageCompression=1)
         names = "・".join(dict.fromkeys(filled.name_ja for filled in forms))
         canvas.setTitle(f"見本 {names}" if demo else names)
@@ -135,7 +129,7 @@ def render_pdf(
 
 def page_png(pdf: bytes, page: int, dpi: int = 110) -> bytes:
     """One page (from 0) as a PNG picture; `IndexError` when there is no such page."""
-    with _drawing:
+    with drawing_lock:
         document = pdfium.PdfDocument(pdf)
         try:
             if not 0 <= page < len(document):
@@ -148,22 +142,20 @@ def page_png(pdf: bytes, page: int, dpi: int = 110) -> bytes:
     return buffer.getvalue()
 
 
-class _Painter:
+class _Painter(Sheet):
+    """Draws the pages of forms."""
+
     def __init__(self, canvas: Canvas, *, demo: bool, preview: bool, reception: str | None):
-        self.canvas = canvas
+        super().__init__(canvas)
         self.demo = demo
         self.preview = preview
         self.reception = reception
         self.boxes: list[BoxPlace] = []
         self.notes: list[StaffNote] = []
         self.page_number = 0
-        self.width_mm = self.height_mm = 0.0
-        self.filled: FilledForm | None = None
 
     def page(self, filled: FilledForm, page: PageLayout, number: int, of: int) -> None:
-        self.filled = filled
-        self.width_mm, self.height_mm = page_size_mm(filled)
-        self.canvas.setPageSize((self.width_mm * PT_PER_MM, self.height_mm * PT_PER_MM))
+        self.begin(*page_size_mm(filled))
         for piece in page.pieces:
             self.piece(piece, filled, page)
         if page.frame is not None:
@@ -171,8 +163,10 @@ class _Painter:
         self.corner()
         self.footer(filled, number, of)
         if self.demo:
-            self.watermark()
-        self.canvas.showPage()
+            self.sample_mark()
+            corner = Rect(self.width_mm - RIGHT_MM - QR_MM - 20, TOP_MM, 18, 6)
+            self.text(SAMPLE_JA, corner, fonts.SANS_BOLD, 13, align="right", colour=RED)
+        self.end()
         self.page_number += 1
 
     def piece(self, piece: Piece, filled: FilledForm, page: PageLayout) -> None:
@@ -295,7 +289,7 @@ class _Painter:
             if number in (4, 8):
                 x += gap
             y = rect.y_mm + (rect.h_mm - height) / 2
-            self.rect(Rect(x, y, width, height), width_pt=0.5, stroke=THIN, fill=Color(1, 1, 1))
+            self.rect(Rect(x, y, width, height), width_pt=0.5, stroke=THIN, fill=WHITE)
             x += width
 
     def ticks(self, piece: Piece, box: FilledBox) -> None:
@@ -322,7 +316,7 @@ class _Painter:
     def tick(self, x: float, y: float, height: float, size: float, *, ticked: bool) -> None:
         side = size * 0.86 / PT_PER_MM
         top = y + (height - side) / 2
-        self.rect(Rect(x, top, side, side), width_pt=0.7, stroke=BLACK, fill=Color(1, 1, 1))
+        self.rect(Rect(x, top, side, side), width_pt=0.7, stroke=BLACK, fill=WHITE)
         if ticked:
             self.text(
                 "✓",
@@ -337,27 +331,9 @@ class _Painter:
         if not self.reception:
             return
         x = self.width_mm - RIGHT_MM - QR_MM
-        matrix = tuple(segno.make(self.reception, error="m", micro=False).matrix)
-        module = QR_MM / (len(matrix) + 8)
-        self.canvas.setFillColor(BLACK)
-        for row, line in enumerate(matrix):
-            for column, dark in enumerate(line):
-                if dark:
-                    self.canvas.rect(
-                        (x + (column + 4) * module) * PT_PER_MM,
-                        (self.height_mm - TOP_MM - (row + 5) * module) * PT_PER_MM,
-                        module * PT_PER_MM,
-                        module * PT_PER_MM,
-                        stroke=0,
-                        fill=1,
-                    )
-        self.text(
-            f"受付番号 {self.reception}",
-            Rect(x - 10, TOP_MM + QR_MM - 1.5, QR_MM + 10, 4),
-            fonts.SANS,
-            8,
-            align="right",
-        )
+        self.code(self.reception, Rect(x, TOP_MM, QR_MM, QR_MM))
+        below = Rect(x - 10, TOP_MM + QR_MM - 1.5, QR_MM + 10, 4)
+        self.text(f"受付番号 {self.reception}", below, fonts.SANS, 8, align="right")
 
     def footer(self, filled: FilledForm, number: int, of: int) -> None:
         y = self.height_mm - BOTTOM_MM - FOOTER_MM + 1.2
@@ -384,112 +360,6 @@ class _Painter:
             self.rect(Rect(x, y + 0.4, 3, 2.8), stroke=THIN, fill=tint)
             self.text(label, Rect(x + 3.6, y, 22, 3.6), fonts.SANS, 7)
             x += 25
-
-    def watermark(self) -> None:
-        canvas: Any = self.canvas
-        canvas.saveState()
-        canvas.setFillColor(Color(0, 0, 0, alpha=0.06))
-        size = 0.42 * min(self.width_mm, self.height_mm) * PT_PER_MM
-        canvas.translate(self.width_mm / 2 * PT_PER_MM, self.height_mm / 2 * PT_PER_MM)
-        canvas.rotate(30)
-        for number, character in enumerate("見本"):
-            self.outline(
-                fonts.SANS_BOLD,
-                fonts.glyph_of(fonts.SANS_BOLD, character),
-                (number - 1) * size * 1.1,
-                -size * 0.4,
-                size,
-            )
-        canvas.restoreState()
-        self.text(
-            "見本",
-            Rect(self.width_mm - RIGHT_MM - QR_MM - 20, TOP_MM, 18, 6),
-            fonts.SANS_BOLD,
-            13,
-            align="right",
-            colour=Color(0.75, 0.05, 0.05),
-        )
-
-    def paragraph(self, text: str, rect: Rect, face: str, size: float) -> None:
-        lines = broken(text, face, rect.w_mm * PT_PER_MM / size)
-        self.lines(Fitted(size, lines), rect)
-
-    def text(
-        self, text: str, rect: Rect, face: str, size: float, *, align: str = "left", colour: Color = BLACK
-    ) -> None:
-        line = fit(text, face, rect.w_mm, 1000.0, size, one_line=True)
-        self.lines(Fitted(line.size_pt, line.lines), rect, align=align, colour=colour)
-
-    def lines(self, text: Fitted, rect: Rect, *, align: str = "left", colour: Color = BLACK) -> None:
-        """Draw lines into a rectangle, centred in its height."""
-        size = text.size_pt
-        step = size * LEADING
-        top = rect.y_mm * PT_PER_MM + (rect.h_mm * PT_PER_MM - step * len(text.lines)) / 2
-        self.canvas.setFillColor(colour)
-        for number, runs in enumerate(text.lines):
-            width = fonts.width_pt(runs, size)
-            x = rect.x_mm * PT_PER_MM
-            if align == "centre":
-                x += (rect.w_mm * PT_PER_MM - width) / 2
-            elif align == "right":
-                x += rect.w_mm * PT_PER_MM - width
-            baseline = self.height_mm * PT_PER_MM - (top + step * number + step * 0.5 + size * 0.36)
-            self.runs(runs, x, baseline, size)
-
-    def runs(self, runs: Sequence[fonts.Run], x: float, y: float, size: float) -> None:
-        loaded = fonts.register_fonts()
-        for run in runs:
-            face = run.face
-            width = fonts.width_pt((run,), size)
-            if run.kind == "text":
-                self.canvas.setFont(face, size)
-                self.canvas.drawString(x, y, run.text)
-            else:
-                if run.kind == "outline":
-                    self.outline(face, run.glyph, x, y, size)
-                else:
-                    self.outline(fonts.SANS, fonts.glyph_of(fonts.SANS, fonts.GETA), x, y, size)
-                loaded[face].admit(run.text)
-                unseen = self.canvas.beginText(x, y)
-                unseen.setFont(face, size)
-                unseen.setTextRenderMode(3)
-                unseen.textOut(run.text)
-                unseen.setTextRenderMode(0)
-                self.canvas.drawText(unseen)
-            x += width
-
-    def outline(self, face: str, glyph: str, x: float, y: float, size: float) -> None:
-        path = self.canvas.beginPath()
-        for name, points in fonts.outline(face, glyph)[0]:
-            flat = [v for px, py in points for v in (x + px * size, y + py * size)]
-            match name:
-                case "move":
-                    path.moveTo(*flat)
-                case "line":
-                    path.lineTo(*flat)
-                case "curve":
-                    path.curveTo(*flat)
-                case "close":
-                    path.close()
-        self.canvas.drawPath(path, stroke=0, fill=1, fillMode=1)
-
-    def rect(
-        self, rect: Rect, *, width_pt: float = 0.4, stroke: Color | None = None, fill: Color | None = None
-    ) -> None:
-        canvas = self.canvas
-        if stroke is not None:
-            canvas.setStrokeColor(stroke)
-            canvas.setLineWidth(width_pt)
-        if fill is not None:
-            canvas.setFillColor(fill)
-        canvas.rect(
-            rect.x_mm * PT_PER_MM,
-            (self.height_mm - rect.y_mm - rect.h_mm) * PT_PER_MM,
-            rect.w_mm * PT_PER_MM,
-            rect.h_mm * PT_PER_MM,
-            stroke=int(stroke is not None),
-            fill=int(fill is not None),
-        )
 
 
 def _tint(box: FilledBox) -> Color | None:
