@@ -8,20 +8,35 @@ from kb import conditions
 from kb.conditions import Condition
 from kb.errors import BadValue, Problem
 from kb.facts import PEOPLE, check_value
-from kb.form import Form
-from kb.model import KnowledgeBase, Procedure, Question
+from kb.form_value import check_form, conditions_of
+from kb.model import Definition, Derivation, KnowledgeBase, Procedure, Question
 
 LAW_ARTICLE = re.compile(r"^(第\d+条(の\d+)*|附則|別表)")
 
 
 def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
     """Everything wrong between records; [] for a sound knowledge base."""
-    found = [Problem(*p) for p in _circles(kb)]
+    found = [Problem(*p) for p in _circles(kb, files)]
     if found:
         return found
     for where, condition, scope in _conditions(kb, files):
         errors = conditions.check(condition, kb.vocabulary, kb.definitions, kb.constants, scope=scope)
         found += [Problem(where[0], where[1], e.reason, e.remedy) for e in errors]
+    for definition in kb.definitions.values():
+        found += [Problem(files[f"definitions/{definition.id}"], *p) for p in _definition(kb, definition)]
+    for derivation in kb.derivations:
+        found += [Problem(files[f"derivations/{derivation.id}"], *p) for p in _derivation(kb, derivation)]
+    for event in kb.life_events.values():
+        unknown = [q for q in event.questions_first if q not in kb.questions]
+        found += [
+            Problem(
+                files[f"life_events/{event.id}"], "questions_first", f"no question {q!r}", "name a record"
+            )
+            for q in unknown
+        ]
+    for form in kb.forms.values():
+        file = files[f"forms/{form.id}"]
+        found += [Problem(file, *p) for p in check_form(form, kb.vocabulary, kb.definitions, kb.forms)]
     for procedure in kb.procedures.values():
         file = files.get(f"procedures/{procedure.id}", procedure.id)
         found += [Problem(file, *p) for p in _procedure(kb, procedure)]
@@ -48,10 +63,15 @@ def order(kb: KnowledgeBase) -> dict[str, tuple[int, int, str]]:
     }
 
 
-def _circles(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, str]]:
+def _circles(kb: KnowledgeBase, files: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
     circle = conditions.find_circle(kb.definitions)
     if circle:
-        yield "definitions.yaml", circle[0], "comes back to itself: " + " → ".join(circle), "break the circle"
+        yield (
+            files[f"definitions/{circle[0]}"],
+            circle[0],
+            "comes back to itself: " + " → ".join(circle),
+            "break the circle",
+        )
     done: set[str] = set()
     for start in kb.procedures:
         trail: list[str] = []
@@ -83,9 +103,11 @@ def _conditions(
     kb: KnowledgeBase, files: Mapping[str, str]
 ) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
     for definition in kb.definitions.values():
-        yield ("definitions.yaml", definition.id), definition.when, definition.scope
+        where = files[f"definitions/{definition.id}"], definition.id
+        yield where, definition.when, definition.scope
     for derivation in kb.derivations:
-        yield ("derivations.yaml", derivation.id), derivation.when, derivation.scope
+        where = files[f"derivations/{derivation.id}"], derivation.id
+        yield where, derivation.when, derivation.scope
     for p in kb.procedures.values():
         file = files.get(f"procedures/{p.id}", p.id)
         yield (file, "when"), p.when, p.scope
@@ -97,7 +119,7 @@ def _conditions(
     for q in kb.questions.values():
         yield from _question_conditions(q, files.get(f"questions/{q.id}", q.id))
     for form in kb.forms.values():
-        yield from _form_conditions(form, files.get(f"forms/{form.id}", form.id))
+        yield from (((files[f"forms/{form.id}"], key), c, scope) for key, c, scope in conditions_of(form))
 
 
 def _question_conditions(q: Question, file: str) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
@@ -108,14 +130,23 @@ def _question_conditions(q: Question, file: str) -> Iterator[tuple[tuple[str, st
     yield from (((file, f"options.{o.value}"), o.who, "person") for o in q.options if o.who)
 
 
-def _form_conditions(form: Form, file: str) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
-    if form.people:
-        yield (file, "people"), form.people, "person"
-    for section in form.sections:
-        if section.people:
-            yield (file, f"sections.{section.title_ja}"), section.people, "person"
-        scope = "person" if section.people or form.scope == "person" else "visit"
-        yield from (((file, box.key), box.when, scope) for box in section.fields if box.when)
+def _definition(kb: KnowledgeBase, definition: Definition) -> Iterator[tuple[str, str, str]]:
+    person = definition.scope == "person"
+    fact = kb.vocabulary.person(definition.id) if person else kb.vocabulary.visit(definition.id)
+    if fact is not None:
+        yield definition.id, "is the name of a fact too", "give it another name"
+
+
+def _derivation(kb: KnowledgeBase, derivation: Derivation) -> Iterator[tuple[str, str, str]]:
+    person = derivation.scope == "person"
+    kind = kb.vocabulary.person(derivation.fact) if person else kb.vocabulary.visit(derivation.fact)
+    if kind is None:
+        yield derivation.id, f"no fact {derivation.fact!r} of a {derivation.scope}", "see facts.yaml"
+        return
+    try:
+        check_value(kind, derivation.fact, derivation.value)
+    except BadValue as error:
+        yield derivation.id, str(error), "mend the value"
 
 
 def _procedure(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]]:

@@ -5,10 +5,11 @@ same kinds. The result is immutable and carries a content hash as its version.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 
@@ -16,7 +17,7 @@ from kb import schema
 from kb.cross_check import cross_check, order
 from kb.dated import Dated
 from kb.errors import BrokenKnowledge, Problem
-from kb.facts import FactKind, Option, Privacy, Vocabulary
+from kb.facts import FactKind, Option, Privacy, Vocabulary, type_name
 from kb.form import Form
 from kb.model import (
     Definition,
@@ -34,6 +35,11 @@ DEMO_TOWN = "99201"
 
 T = TypeVar("T")
 
+_UNREADABLE = object()
+"""Stands for the content of a file that could not be read; the problem is noted already."""
+
+_FACT_KEYS = {"type", "label_ja", "privacy", "options", "detail", "low", "high"}
+
 
 class _StrictLoader(yaml.CSafeLoader):
     """YAML that refuses a key written twice."""
@@ -43,9 +49,10 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node)
-        if key in seen:
+        wrong = "stands twice" if isinstance(key, Hashable) and key in seen else "cannot be a key"
+        if not isinstance(key, Hashable) or key in seen:
             raise yaml.constructor.ConstructorError(
-                None, None, f"the key {key!r} stands twice", key_node.start_mark
+                None, None, f"the key {key!r} {wrong}", key_node.start_mark
             )
         seen.add(key)
     return loader.construct_mapping(node, deep=True)
@@ -68,12 +75,15 @@ class _Reader:
         return f"{root.name}/{path.relative_to(root)}"
 
     def yaml(self, path: Path) -> Any:
-        """Content of one file; None after noting a problem."""
+        """Content of one file; `_UNREADABLE` after noting why."""
         try:
             text = path.read_bytes()
         except OSError as error:
-            self.note(self.name(path), "(file)", error.strerror or "cannot be read", "restore the file")
-            return None
+            reason = (
+                "is missing" if isinstance(error, FileNotFoundError) else error.strerror or "cannot be read"
+            )
+            self.note(self.name(path), "(file)", reason, "restore the file")
+            return _UNREADABLE
         self.digest.update(self.name(path).encode() + b"\0" + text)
         try:
             return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
@@ -83,7 +93,16 @@ class _Reader:
             self.note(self.name(path), line, str(error.problem), "mend the YAML")
         except (yaml.YAMLError, UnicodeDecodeError):
             self.note(self.name(path), "(file)", "is not readable UTF-8 YAML", "save it as UTF-8 text")
-        return None
+        return _UNREADABLE
+
+    def mapping(self, path: Path) -> dict[str, Any]:
+        """Content of a file that must hold a mapping; {} after noting why it does not."""
+        data = self.yaml(path)
+        if isinstance(data, dict):
+            return data
+        if data is not _UNREADABLE:
+            self.note(self.name(path), "(file)", "holds no mapping", "write key: value lines")
+        return {}
 
     def note(self, file: str, key: str, reason: str, remedy: str) -> None:
         self.problems.append(Problem(file, key, reason, remedy))
@@ -93,13 +112,10 @@ class _Reader:
         found: dict[str, T] = {}
         for root in self.roots:
             for path in sorted((root / folder).glob("*.yaml")):
-                data = self.yaml(path)
-                if data is None:
+                data = self.mapping(path)
+                if not data:
                     continue
                 file = self.name(path)
-                if not isinstance(data, dict):
-                    self.note(file, "(file)", "holds no mapping", "write key: value lines")
-                    continue
                 built, problems = schema.build(record, data, file)
                 self.problems += problems
                 if data.get("id") != path.stem:
@@ -111,18 +127,25 @@ class _Reader:
                     self.files[f"{folder}/{path.stem}"] = file
         return found
 
-    def listed(self, file: str, record: type[T]) -> list[T]:
-        """All records of one file that holds a list, from every root that has it."""
-        found = []
-        for root in self.roots:
-            path = root / file
-            if not path.exists():
-                continue
-            for entry in self.yaml(path) or ():
-                built, problems = schema.build(record, entry, f"{self.name(path)}[{entry.get('id')}]")
-                self.problems += problems
-                if built is not None:
-                    found.append(built)
+    def listed(self, file: str, record: type[T]) -> dict[str, T]:
+        """All records of one file that holds a list, by id, from every root that has it."""
+        found: dict[str, T] = {}
+        for path in (root / file for root in self.roots if (root / file).exists()):
+            name, data = self.name(path), self.yaml(path)
+            if data is not _UNREADABLE and not isinstance(data, list):
+                self.note(name, "(file)", "holds no list", "write one entry for each, beginning with -")
+            for number, entry in enumerate(data if isinstance(data, list) else (), 1):
+                if not isinstance(entry, dict):
+                    self.note(name, f"entry {number}", "is no mapping", "write {id: …, …}")
+                    continue
+                record_id = str(entry.get("id"))
+                built, problems = schema.build(record, entry, name)
+                self.problems += [replace(p, key=f"{record_id}.{p.key}") for p in problems]
+                if record_id in found:
+                    self.note(name, record_id, "stands twice", "give each entry an id of its own")
+                elif built is not None:
+                    found[record_id] = built
+                    self.files[f"{Path(file).stem}/{record_id}"] = name
         return found
 
 
@@ -131,6 +154,8 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
 
     `towns` is the folder of overlays when it is not beside the national data (a town keeps its own outside).
     """
+    if not re.fullmatch(r"\d{5}", town):
+        raise BrokenKnowledge([Problem(town, "(folder)", "is no municipality code", "give its five digits")])
     overlay = (towns or data / "municipality") / town
     reader = _Reader((data / "national", overlay))
     if not (overlay / "municipality.yaml").is_file():
@@ -141,7 +166,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     questions = reader.records("questions", Question)
     papers = reader.records("papers", Paper)
     forms = reader.records("forms", Form)
-    definitions = {d.id: d for d in reader.listed("definitions.yaml", Definition)}
+    definitions = reader.listed("definitions.yaml", Definition)
     derivations = reader.listed("derivations.yaml", Derivation)
     vocabulary = _vocabulary(reader, procedures, life_events)
     constants = _constants(reader)
@@ -158,7 +183,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
         papers=papers,
         forms=forms,
         definitions=definitions,
-        derivations=tuple(derivations),
+        derivations=tuple(derivations.values()),
         constants=constants,
     )
     problems = cross_check(base, reader.files)
@@ -169,14 +194,20 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
 
 def _municipality(reader: _Reader, overlay: Path) -> Municipality | None:
     path = overlay / "municipality.yaml"
-    data = reader.yaml(path)
-    if not isinstance(data, dict):
-        reader.note(reader.name(path), "(file)", "holds no mapping", "write key: value lines")
+    data = reader.mapping(path)
+    if not data:
         return None
     drawing = overlay / "floor_map.svg"
-    if drawing.is_file():
-        data["floor_map_svg"] = drawing.read_text(encoding="utf-8")
-        reader.digest.update(data["floor_map_svg"].encode())
+    try:
+        data["floor_map_svg"] = drawing.read_text(encoding="utf-8") if drawing.is_file() else ""
+    except UnicodeDecodeError:
+        reader.note(reader.name(drawing), "(file)", "is no UTF-8 text", "save it as SVG again")
+        return None
+    reader.digest.update(data["floor_map_svg"].encode())
+    if data.get("code") != overlay.name:
+        reader.note(
+            reader.name(path), "code", f"is {data.get('code')!r}", f'write "{overlay.name}", like the folder'
+        )
     municipality, problems = schema.build(Municipality, data, reader.name(path))
     reader.problems += problems
     return municipality
@@ -185,7 +216,7 @@ def _municipality(reader: _Reader, overlay: Path) -> Municipality | None:
 def _constants(reader: _Reader) -> Mapping[str, Dated]:
     path = reader.roots[0] / "constants.yaml"
     found: dict[str, Dated] = {}
-    for name, periods in (reader.yaml(path) or {}).items() if path.exists() else ():
+    for name, periods in reader.mapping(path).items() if path.exists() else ():
         try:
             found[name] = schema.dated(periods, name)
         except ValueError as error:
@@ -199,12 +230,15 @@ def _vocabulary(
     kinds: list[FactKind] = [
         FactKind("people", "people", per_person=False, label_ja="家族", privacy=Privacy.PERSONAL)
     ]
-    for root in reader.roots:
+    for number, root in enumerate(reader.roots):
         path = root / "facts.yaml"
-        data = reader.yaml(path) if path.exists() else {}
-        for scope in ("visit", "person"):
-            for name, entry in ((data or {}).get(scope) or {}).items():
-                kind = _kind(reader, reader.name(path), scope, name, entry, life_events)
+        data = reader.mapping(path) if path.exists() or number == 0 else {}
+        for scope, entries in data.items():
+            if scope not in ("visit", "person") or not isinstance(entries, dict):
+                reader.note(reader.name(path), str(scope), "is no group of facts", "write visit: and person:")
+                continue
+            for name, entry in entries.items():
+                kind = _kind(reader, reader.name(path), scope, str(name), entry, life_events)
                 if kind is not None:
                     kinds.append(kind)
     kinds += [
@@ -217,9 +251,13 @@ def _vocabulary(
 def _kind(
     reader: _Reader, file: str, scope: str, name: str, entry: Any, life_events: Mapping[str, LifeEvent]
 ) -> FactKind | None:
-    known = {"type", "label_ja", "privacy", "options", "detail", "low", "high"}
-    if not isinstance(entry, dict) or not {"type", "label_ja", "privacy"} <= entry.keys() <= known:
+    if not isinstance(entry, dict) or not {"type", "label_ja", "privacy"} <= entry.keys() <= _FACT_KEYS:
         reader.note(file, f"{scope}.{name}", "needs type, label_ja, privacy", "see the other facts")
+        return None
+    if entry["type"] not in get_args(type_name):
+        reader.note(
+            file, f"{scope}.{name}.type", f"is {entry['type']!r}", "use " + ", ".join(get_args(type_name))
+        )
         return None
     options = tuple(Option(str(v), str(label)) for v, label in (entry.get("options") or {}).items())
     if name == "reasons":
