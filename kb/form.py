@@ -64,7 +64,7 @@ class FormField:
     width: float = 1.0
     """Share of its line; in a table, weight of its column."""
     height_mm: float = 0.0
-    """Height of its line; 0 is the usual height of its type."""
+    """Height of its line, 0 for the usual one of its type; in a stacked column its share of the row."""
     stacked: bool = False
     """In a table: stands in the column of the box before it, below it."""
     note_ja: str = ""

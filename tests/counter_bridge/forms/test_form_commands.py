@@ -29,6 +29,13 @@ def test_the_published_lines_are_counted_before_and_after(signatures: str, after
     assert report["published"]["after"]["total"] == after
 
 
+@pytest.mark.parametrize(("signatures", "after"), [("law", 1), ("customary", 3)])
+def test_the_plan_of_the_family_prints_seven_sheets(signatures: str, after: int) -> None:
+    report = json.loads(run("count", str(FAMILY), *DAY, "--signatures", signatures, "--json")[1])
+    assert sum(line["sheets"] for line in report["lines"]) == 7
+    assert report["all"]["after"]["total"] == after
+
+
 def test_the_table_shows_each_line_before_and_after() -> None:
     code, output = run("count", str(FAMILY), *DAY)
     assert code == 0
