@@ -94,6 +94,17 @@ def install(app: FastAPI) -> None:
             )
         )
 
+    @app.exception_handler(Exception)
+    def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
+        return problem_response(
+            Problem(
+                500,
+                "unexpected",
+                "うまく処理できませんでした。入れた内容は残っています。",
+                "もう一度お試しください。続くときは職員を呼んでください。",
+            )
+        )
+
     @app.exception_handler(HTTPException)
     def _http(_request: Request, error: HTTPException) -> JSONResponse:
         code, detail, remedy = _STATUS_WORDS.get(

@@ -7,10 +7,11 @@ from assistant.hearing import acts_of
 from assistant.visit_state import Visit
 from dialogue.answers import check_household, facts_of_answer, people_facts
 from dialogue.errors import BadAnswer, NoSuchQuestion
-from dialogue.next_step import REASONS_QUESTION, askable_missing, next_step
+from dialogue.next_step import askable_missing, next_step
 from dialogue.questions import find_question
 from dialogue.session import Act, Answered, Confirmed, Corrected, Detailed, Session
 from dialogue.step import Ask, Confirm, Step, underlying
+from dialogue.wording import phrase
 from kb.derive import scene_of, with_derived
 from kb.errors import BadValue, UnknownFact
 from kb.facts import PEOPLE, Fact, Facts, Origin, split_key
@@ -21,8 +22,8 @@ from nlu.interpretation import Interpretation, NotUnderstood
 CONFIRM_QUESTION = AskedQuestion(
     id="confirm",
     record="confirm",
-    text_ja="これで合っていますか?",
-    why_ja="間違いのない書類を作るためです。",
+    text_ja=phrase("confirm_question"),
+    why_ja=phrase("confirm_why"),
     input="yes_no",
     keys=(),
 )
@@ -135,12 +136,6 @@ def _answered(kb: KnowledgeBase, visit: Visit, before: TurnResult, answer: dict[
     asked = _question(kb, before, str(question_id))
     if answer.get("unknown") is True:
         return Answered(asked.id, (), visit.at, asked.keys)
-    if asked.record == REASONS_QUESTION:
-        known = before.facts.value("reasons")
-        chosen = [value] if isinstance(value, str) else value
-        reasons = (*(known if isinstance(known, tuple) else ()), *(chosen or ()))
-        fact = _fact(kb, visit, "reasons", list(dict.fromkeys(reasons)), asked.id)
-        return Answered(asked.id, (fact,), visit.at, asked.keys)
     return Answered(asked.id, facts_of_answer(kb, before.facts, asked, value, visit.at), visit.at, asked.keys)
 
 

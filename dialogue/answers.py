@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dialogue.errors import BadAnswer, Contradiction
-from dialogue.questions import NONE_VALUE, RELATION_CHECK
+from dialogue.questions import NONE_VALUE, REASONS_QUESTION, RELATION_CHECK
 from kb.age import age_on
 from kb.errors import BadValue
 from kb.facts import PEOPLE, VISITOR, Fact, Facts, Origin, Value, person_key, split_key
@@ -34,6 +34,12 @@ def _facts(
     def fact(key: str, v: object) -> Fact:
         return Fact(key, kb.vocabulary.checked(key, v), Origin.CHOSEN, at=at, source=asked.id)
 
+    if asked.record == REASONS_QUESTION:
+        known = facts.value(REASONS_QUESTION)
+        before = known if isinstance(known, tuple) else ()
+        named = _chosen(asked, value)
+        added = (o.value for o in asked.options if o.value in named)
+        return (fact(REASONS_QUESTION, tuple(dict.fromkeys((*before, *added)))),)
     if asked.record == RELATION_CHECK:
         return (fact(asked.keys[0], _typed(kb, asked.keys[0], value)),)
     record = kb.questions[asked.record]

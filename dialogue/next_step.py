@@ -4,18 +4,16 @@ import datetime as dt
 from collections.abc import Mapping
 
 from dialogue.escalation import FAILURES_BEFORE_OFFER, hand_over
-from dialogue.questions import OpenQuestion, doubt_question, open_questions
+from dialogue.questions import OpenQuestion, doubt_question, open_questions, reasons_question
 from dialogue.session import Enquired, Misunderstood, Session
 from dialogue.step import Answer, Ask, AskAgain, Confirm, ShowPlan, Step
 from kb.derive import scene_of, with_derived
-from kb.facts import Facts, Option
+from kb.facts import Facts
 from kb.model import AskedQuestion, KnowledgeBase
 from kb.plan import Plan, build_plan
 
 DOUBT_BELOW = 0.7
 """Confidence under which a fact with alternatives is asked back (calibrated with the extractors)."""
-
-REASONS_QUESTION = "reasons"
 
 EARLY_SHARE = 0.05
 """How little a question counts while other answers may still make it pointless."""
@@ -60,21 +58,6 @@ def _following(
     if questions:
         return Ask(questions[0], remaining - 1)
     return ShowPlan()
-
-
-def reasons_question(kb: KnowledgeBase) -> AskedQuestion:
-    """The first question of a visit, with the everyday reasons as buttons."""
-    events = sorted(kb.life_events.values(), key=lambda e: e.order)
-    return AskedQuestion(
-        id=REASONS_QUESTION,
-        record=REASONS_QUESTION,
-        text_ja="今日はどうされましたか?",
-        why_ja="ご用件に合わせてご案内します。",
-        input="choice",
-        keys=(REASONS_QUESTION,),
-        options=tuple(Option(e.id, e.plain_ja) for e in events),
-        can_skip=False,
-    )
 
 
 def doubtful_keys(facts: Facts, session: Session) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from dialogue.wording import phrase
 from kb.conditions import Scene, Unknown
 from kb.facts import VISITOR, Facts, Option, person_key, split_key
 from kb.model import AskedQuestion, KnowledgeBase, PersonCard, Question, QuestionOption
@@ -11,6 +12,9 @@ from kb.plan import person_label
 
 NONE_VALUE = "none"
 """Value of the option that none of a checklist holds."""
+
+REASONS_QUESTION = "reasons"
+"""Id of the first question of a visit."""
 
 RELATION_CHECK = "check"
 """Question id prefix for a fact that was understood with doubt."""
@@ -51,6 +55,8 @@ def find_question(
     """The open question of this id; an earlier question can be answered anew as long as it has a meaning."""
     if question_id.startswith(f"{RELATION_CHECK}:"):
         return doubt_question(kb, facts, question_id.removeprefix(f"{RELATION_CHECK}:"))
+    if question_id == REASONS_QUESTION:
+        return reasons_question(kb)
     record = kb.questions.get(question_id.partition(":")[0])
     if record is None:
         return None
@@ -59,6 +65,22 @@ def find_question(
         if found:
             return found[0]
     return None
+
+
+def reasons_question(kb: KnowledgeBase) -> AskedQuestion:
+    """The first question of a visit, with the everyday reasons as buttons."""
+    events = sorted(kb.life_events.values(), key=lambda e: e.order)
+    return AskedQuestion(
+        id=REASONS_QUESTION,
+        record=REASONS_QUESTION,
+        text_ja=phrase("reasons_question"),
+        why_ja=phrase("reasons_why"),
+        input="choice",
+        keys=(REASONS_QUESTION,),
+        options=tuple(Option(e.id, e.plain_ja) for e in events),
+        multiple=True,
+        can_skip=False,
+    )
 
 
 def doubt_question(kb: KnowledgeBase, facts: Facts, key: str) -> AskedQuestion | None:
@@ -76,8 +98,8 @@ def doubt_question(kb: KnowledgeBase, facts: Facts, key: str) -> AskedQuestion |
     return AskedQuestion(
         id=f"{RELATION_CHECK}:{key}",
         record=RELATION_CHECK,
-        text_ja=f"「{label}」は、次のどれにあたりますか?",
-        why_ja="書類に印字するため、確かめさせてください。",
+        text_ja=phrase("doubt_question").format(said=label),
+        why_ja=phrase("doubt_why"),
         input="choice",
         keys=(key,),
         options=tuple(options),

@@ -17,17 +17,9 @@ SCREENS = {
     "/status": "status/index.html",
 }
 
-FONT_FOLDERS = (
-    Path("/usr/share/fonts/truetype/fonts-morisawa-bizud-gothic"),
-    Path("/usr/share/fonts/opentype/morisawa-bizud-gothic"),
-    Path("/usr/share/fonts/truetype/morisawa-bizud-gothic"),
-)
-FONTS = (
-    "BIZ-UDPGothic-Regular.ttf",
-    "BIZ-UDPGothic-Bold.ttf",
-    "BIZUDPGothic-Regular.ttf",
-    "BIZUDPGothic-Bold.ttf",
-)
+FONTS = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf")
+"""Debian's fonts-morisawa-bizud-gothic, served so that every browser has the same letters."""
+FONT_FOLDER = Path("/usr/share/fonts/truetype/bizud-gothic")
 
 
 def add_pages(app: FastAPI, web: Path) -> None:
@@ -38,8 +30,8 @@ def add_pages(app: FastAPI, web: Path) -> None:
 
     @app.get("/fonts/{name}", include_in_schema=False)
     def font(name: str) -> FileResponse:
-        found = next((f / name for f in FONT_FOLDERS if name in FONTS and (f / name).is_file()), None)
-        if found is None:
+        found = FONT_FOLDER / name
+        if name not in FONTS or not found.is_file():
             raise Problem(
                 404, "not_found", "書体がありません。", "fonts-morisawa-bizud-gothic を入れてください。"
             )
