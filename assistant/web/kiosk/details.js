@@ -1,0 +1,81 @@
+// What only fills boxes of the papers: one page for the new home, one for each person. All of it can be skipped;
+// staff asks what is missing (DESIGN decision 12).
+import { html, useState } from "../shared/preact.js";
+import { PersonFigure } from "../shared/figures.js";
+import { ruby } from "../shared/ruby.js";
+import { giveDetails } from "./acts.js";
+import { Button, Covered, Scroll } from "./controls.js";
+import { BirthDateInput } from "./date_input.js";
+import { household } from "./people.js";
+import { Shell } from "./shell.js";
+import { details, turn } from "./state.js";
+import { fill, words } from "./words.js";
+
+/** @import { DetailField as Field, Value } from "../shared/api_types" */
+
+/** @typedef {{id: string | null, label: string, fields: Field[]}} Page */
+
+export function Details() {
+  const w = words();
+  const asked = details.value;
+  const [at, setAt] = useState(0);
+  const [typed, setTyped] = useState(/** @type {Record<string, Value>} */ ({}));
+  if (!asked) return null;
+  const home = asked.visit.length ? [{ id: null, label: w.to, fields: asked.visit }] : [];
+  const pages = /** @type {Page[]} */ ([...home, ...asked.people]);
+  const page = /** @type {Page} */ (pages[Math.min(at, pages.length - 1)]);
+  const last = at >= pages.length - 1;
+  const person = household(turn.value?.understood ?? [], w.you).find((one) => one.id === page.id);
+  const next = () => {
+    if (!last) return setAt(at + 1);
+    const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== null && value !== ""));
+    return giveDetails(Object.keys(given).length ? given : "skip");
+  };
+  return html`<${Shell}
+    say=${page.id ? fill(w.details_person, page.label) : w.details_visit}
+    lead=${w.details_title}
+    mood="asking"
+    kind="view-details"
+    progress=${fill(w.details_page, at + 1, pages.length)}
+    action=${html`<${Button} icon="forward" label=${w.details_skip} onPress=${() => giveDetails("skip")} name="skip" />
+      <${Button} kind="primary" icon="forward" label=${last ? w.to_forms : w.next} onPress=${next} name="next" />`}
+  >
+    <${Scroll} label=${w.details_title}>
+      <div class="details" key=${at}>
+        ${person && html`<span class="person-figure"><${PersonFigure} relation=${person.relation} age=${person.age} self=${person.id === "p1"} /></span>`}
+        <div class="details-fields">
+          ${page.fields.map(
+            (field) => html`<${DetailField} key=${field.fact} field=${field} value=${typed[field.fact] ?? null} onChange=${(/** @type {Value} */ value) => setTyped({ ...typed, [field.fact]: value })} />`,
+          )}
+        </div>
+      </div>
+      <p class="hint">${ruby(w.details_hint)}</p>
+      ${pages.length > 1 && html`<nav class="page-dots" aria-label=${w.details_title}>${pages.map((one, index) => html`<button type="button" key=${one.id} class="page-dot" aria-current=${index === at ? "step" : undefined} onClick=${() => setAt(index)}><span>${one.label}</span></button>`)}</nav>`}
+    <//>
+  <//>`;
+}
+
+/** @param {{field: Field, value: Value, onChange: (value: Value) => void}} props */
+function DetailField({ field, value, onChange }) {
+  const w = words();
+  const [edit, setEdit] = useState(false);
+  const fromCard = field.origin === "card";
+  if (field.value_label !== null && !edit) {
+    return html`<div class=${`detail detail-known ${fromCard ? "from-card" : ""}`}><h2>${field.label}${fromCard && html`<small>${w.origin_card}</small>`}</h2>
+      <${Covered} id=${`detail:${field.fact}`} value=${field.value_label} covered=${field.type === "text" || field.type === "date"} />
+      ${!fromCard && html`<${Button} kind="plain" icon="pencil" label=${w.edit} onPress=${() => setEdit(true)} />`}</div>`;
+  }
+  return html`<div class="detail"><h2 id=${`label-${field.fact}`}>${field.label}</h2><${DetailInput} field=${field} value=${value} onChange=${onChange} /></div>`;
+}
+
+/** @param {{field: Field, value: Value, onChange: (value: Value) => void}} props */
+function DetailInput({ field, value, onChange }) {
+  const w = words();
+  const options = field.type === "bool" ? [{ value: true, label: w.yes }, { value: false, label: w.no }] : field.options;
+  if (options.length) {
+    return html`<div class="segments" role="group" aria-labelledby=${`label-${field.fact}`}>
+      ${options.map((option) => html`<button type="button" key=${option.label} class="segment" aria-pressed=${String(value === option.value)} onClick=${() => onChange(value === option.value ? null : option.value)}>${option.label}</button>`)}</div>`;
+  }
+  if (field.type === "date") return html`<${BirthDateInput} value=${value} onChange=${onChange} />`;
+  return html`<input class="text-field" type=${field.fact === "phone" ? "tel" : "text"} aria-labelledby=${`label-${field.fact}`} maxlength="200" autocomplete="off" spellcheck=${false} value=${value ?? ""} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => onChange(event.currentTarget.value)} />`;
+}

@@ -1,0 +1,103 @@
+// Several people on one screen: the household drawn, one person at a time under the ten keys, people added by
+// relation. The answer is the whole list, and only when everybody has an age or a birth date.
+import { html, useEffect, useState } from "../shared/preact.js";
+import { Icon } from "../shared/icons.js";
+import { PersonFigure } from "../shared/figures.js";
+import { eraDateJa } from "../shared/format_ja.js";
+import { ruby } from "../shared/ruby.js";
+import { BirthDateInput } from "./date_input.js";
+import { NumberEntry } from "./number_pad.js";
+import { RELATIONS, words } from "./words.js";
+
+/** @import { PersonToComplete } from "../shared/api_types" */
+/** @typedef {{person?: string, key: string, label: string, relation?: string | null, age: number | null, birth_date: string | null}} Row */
+
+const OLDEST = 120;
+
+/** @param {Row} row */
+function isComplete(row) {
+  return row.age !== null || row.birth_date !== null;
+}
+
+/** @param {Row[]} rows */
+function asAnswer(rows) {
+  if (!rows.length || !rows.every(isComplete)) return null;
+  return rows.map(({ person, relation, age, birth_date }) => ({
+    ...(person ? { person } : {}),
+    ...(relation ? { relation } : {}),
+    ...(birth_date ? { birth_date } : { age }),
+  }));
+}
+
+/**
+ * @param {{people: PersonToComplete[], onChange: (value: unknown) => void}} props
+ */
+export function PeopleInput({ people, onChange }) {
+  const w = words();
+  const [rows, setRows] = useState(/** @type {() => Row[]} */ (() => people.map((one) => ({
+    person: one.id, key: one.id, label: one.label, relation: one.relation, age: one.age ?? null, birth_date: one.birth_date ?? null,
+  }))));
+  const [at, setAt] = useState(0);
+  const [adding, setAdding] = useState(false);
+  const [byDate, setByDate] = useState(false);
+  useEffect(() => onChange(asAnswer(rows)), [rows]);
+  const active = rows[at];
+  /** @param {Partial<Row>} change */
+  const put = (change) => setRows(rows.map((row, index) => (index === at ? { ...row, ...change } : row)));
+  /** @param {string} relation @param {string} label */
+  const add = (relation, label) => {
+    setRows([...rows, { key: `new-${rows.length}-${relation}`, label, relation, age: null, birth_date: null }]);
+    setAt(rows.length);
+    setAdding(false);
+  };
+  const left = rows.filter((row) => !isComplete(row)).length;
+  const waiting = rows.findIndex((row, index) => index !== at && !isComplete(row));
+  return html`<div class="people-input">
+    <ul class="people-row">
+      ${rows.map(
+        (row, index) => html`<li key=${row.key}>
+          <button type="button" class="person-card" aria-pressed=${String(index === at && !adding)} onClick=${() => {
+            setAt(index);
+            setAdding(false);
+          }}>
+            <span class="person-figure"><${PersonFigure} relation=${row.relation ?? undefined} age=${row.age} self=${row.relation === "self"} /></span>
+            <b>${row.label}</b>
+            <span class=${isComplete(row) ? "person-value" : "person-value person-open"}>${row.birth_date ? eraDateJa(row.birth_date) : row.age !== null ? `${row.age}${w.years}` : w.not_entered}</span>
+          </button>
+        </li>`,
+      )}
+      <li><button type="button" class="person-card person-add" aria-pressed=${String(adding)} onClick=${() => setAdding(true)}><${Icon} name="plus" size="large" /><b>${ruby(w.person_add)}</b></button></li>
+    </ul>
+    ${adding
+      ? html`<${Relations} onChoose=${add} />`
+      : active &&
+        html`<section class="person-entry" aria-label=${active.label}>
+          <header><h2>${active.label}</h2>
+            <div class="segments" role="group" aria-label=${w.answer}>
+              <button type="button" class="segment" aria-pressed=${String(!byDate)} onClick=${() => setByDate(false)}>${w.age}</button>
+              <button type="button" class="segment" aria-pressed=${String(byDate)} onClick=${() => setByDate(true)}>${w.birth_date}</button>
+            </div>
+          </header>
+          ${byDate
+            ? html`<${BirthDateInput} key=${active.key} value=${active.birth_date} onChange=${(/** @type {string | null} */ birth_date) => put({ birth_date, age: null })} />`
+            : html`<${NumberEntry} key=${active.key} value=${active.age} unit=${w.years} label=${`${active.label} ${w.age}`}
+                onChange=${(/** @type {number | null} */ age) => (age === null || age <= OLDEST) && put({ age, birth_date: null })}
+                onEnter=${() => waiting >= 0 && setAt(waiting)} />`}
+          ${isComplete(active) && left > 0 && waiting >= 0 && html`<button type="button" class="button next-person" onClick=${() => setAt(waiting)}><span>${ruby(w.next_person)}</span><${Icon} name="forward" /></button>`}
+          ${rows.length > 1 && !active.person && html`<button type="button" class="button plain" onClick=${() => {
+            setRows(rows.filter((_, index) => index !== at));
+            setAt(0);
+          }}><${Icon} name="close" /><span>${ruby(w.person_remove)}</span></button>`}
+        </section>`}
+  </div>`;
+}
+
+/** @param {{onChoose: (relation: string, label: string) => void}} props */
+export function Relations({ onChoose }) {
+  return html`<section class="relations">
+    <h2>${ruby(words().person_relation)}</h2>
+    <ul class="options options-grid options-small">
+      ${RELATIONS.map(([relation, label]) => html`<li key=${relation}><button type="button" class="option" onClick=${() => onChoose(relation, label)}><span>${label}</span></button></li>`)}
+    </ul>
+  </section>`;
+}

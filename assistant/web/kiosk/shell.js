@@ -1,0 +1,98 @@
+// The frame of every kiosk screen: who speaks, what is asked, one primary button, and the ways out, always in the
+// same places.
+import { html } from "../shared/preact.js";
+import { about } from "../shared/about.js";
+import { Avatar } from "../shared/avatar.js";
+import { Icon } from "../shared/icons.js";
+import { ruby } from "../shared/ruby.js";
+import { callStaff, goBack, openCase, withdraw } from "./acts.js";
+import { Button, useFocusOn } from "./controls.js";
+import { human, notice, sheet, ticket, turn, view, visit } from "./state.js";
+import { fill, words } from "./words.js";
+
+const LONG = 46;
+const VERY_LONG = 90;
+
+/** 見本, on every screen of the demo. */
+export function Sample() {
+  if (!about.value?.demo) return null;
+  return html`<p class="sample"><b>見本</b><span>${words().sample}</span></p>`;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.say what the assistant says: the heading of the screen
+ * @param {string} [props.lead] a shorter sentence before it
+ * @param {import("../shared/avatar.js").Mood} [props.mood]
+ * @param {string} [props.progress]
+ * @param {unknown} [props.children]
+ * @param {unknown} [props.action] the primary button and what stands beside it
+ * @param {string} [props.kind]
+ * @param {boolean} [props.back]
+ */
+export function Shell({ say, lead, mood = "calm", progress, children, action, kind = "", back = true }) {
+  const w = words();
+  const heading = useFocusOn(say);
+  const size = say.length > VERY_LONG ? "longest" : say.length > LONG ? "long" : "";
+  const town = about.value?.municipality.name_ja ?? "";
+  return html`<div class=${`kiosk ${kind}`}>
+    <${Sample} />
+    <section class="stage" aria-label=${town}>
+      <p class="town"><span class="town-mark" aria-hidden="true"></span>${town}<small>ご案内</small></p>
+      <div class="balloon">
+        ${lead && html`<p class="balloon-lead">${ruby(lead)}</p>`}
+        <h1 ref=${heading} tabindex="-1" class=${size} aria-live="polite">${ruby(say)}</h1>
+      </div>
+      <div class="clerk"><${Avatar} mood=${mood} /></div>
+      <div class="desk" aria-hidden="true"></div>
+    </section>
+    <header class="top">
+      <p class="progress" role="status">${progress ? ruby(progress) : ""}</p>
+      <${Button} kind="plain" icon="letters" label=${w.language} onPress=${() => (view.value = "language")} name="language" />
+      ${visit.value &&
+      html`<${Button} kind="plain" icon="pause" label=${w.wait} onPress=${() => (view.value = "paused")} name="wait" />
+        <${Button} kind="plain" icon="close" label=${w.stop} onPress=${() => (sheet.value = { kind: "withdraw" })} name="stop" />`}
+    </header>
+    <main class="panel"><${HumanBand} />${children}</main>
+    <div class="action">${action}</div>
+    <footer class="ways">
+      ${back && (visit.value || view.value === "language") ? html`<${Button} icon="back" label=${w.back} onPress=${goBack} name="back" />` : html`<span></span>`}
+      <p class="notice" role="status">${notice.value}</p>
+      ${!ticket.value && html`<${Button} icon="ticket" label=${w.ticket_only} onPress=${() => openCase(true)} name="ticket-only" />`}
+      <${Button} kind="staff" icon="staff" label=${w.call_staff} onPress=${callStaff} name="call-staff" />
+    </footer>
+  </div>`;
+}
+
+/** Says that a person was called, or that a person speaks now, and which kind (COUNTER_RULES 16). */
+function HumanBand() {
+  const w = words();
+  const present = human.value;
+  if (!present || view.value === "end") return null;
+  const details = [
+    typeof present.people_ahead === "number" ? fill(w.hand_over_ahead, present.people_ahead) : "",
+    typeof present.minutes === "number" ? fill(w.hand_over_minutes, present.minutes) : "",
+  ].filter(Boolean);
+  const title = present.state === "called" ? w.called_staff : present.role === "contract_operator" ? w.human_contract : w.human_staff;
+  return html`<section class=${`human human-${present.state}`} role="status">
+    <${Icon} name="staff" size="large" />
+    <div>
+      <strong>${ruby(title)}${present.name ? ` ${present.name}` : ""}</strong>
+      <p>${details.length ? details.join(" / ") : w.hand_over_wait}</p>
+    </div>
+  </section>`;
+}
+
+/** Asked before anything is thrown away. */
+export function withdrawNow() {
+  sheet.value = null;
+  withdraw();
+}
+
+/** Progress line of the conversation. */
+export function progressLine() {
+  const now = turn.value;
+  if (!now?.understood.length) return "";
+  const left = now.step.remaining ?? now.plan?.open_questions.length ?? 0;
+  return left > 0 ? fill(words().left_about, left) : words().left_last;
+}

@@ -1,0 +1,100 @@
+// What the kiosk knows right now. Everything lives in memory and dies with reset(): the token, the words said,
+// every value. Nothing is kept in the browser.
+import { batch, signal } from "../shared/preact.js";
+
+/** @import { Consent, ConsentAsk, DetailsAsked, PreparedForms, Ticket, Turn, Understood } from "../shared/api_types" */
+/** @import { Signal } from "../shared/preact.js" */
+
+/**
+ * @typedef {"attract" | "language" | "talk" | "consent" | "card" | "details" | "forms" | "ticket" | "end" | "quiet" | "paused"} View
+ * @typedef {{visit_id: string, token: string}} Visit
+ * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "person", person: string | null}} Sheet
+ * @typedef {{seconds: number, retry: () => void}} Offline
+ * @typedef {{title: string, detail: string, remedy: string}} Sorry
+ * @typedef {{state: "called" | "speaking", role?: string, name?: string, people_ahead?: number | null, minutes?: number | null}} Human
+ */
+
+/** @type {Signal<View>} */
+export const view = signal("attract");
+/** @type {Signal<Visit | null>} */
+export const visit = signal(null);
+/** @type {Signal<Turn | null>} */
+export const turn = signal(null);
+/** The resident has read the fact that was explained and goes on. */
+export const explained = signal(false);
+/** The day of the visit, when the server says so. @type {Signal<string | null>} */
+export const today = signal(null);
+/** What the resident last said or typed. */
+export const heard = signal("");
+/** @type {Signal<{label: string} | null>} */
+export const busy = signal(null);
+/** @type {Signal<Offline | null>} */
+export const offline = signal(null);
+/** @type {Signal<Sorry | null>} */
+export const sorry = signal(null);
+/** @type {Signal<Sheet | null>} */
+export const sheet = signal(null);
+/** A short line that says what just happened. */
+export const notice = signal("");
+/** @type {Signal<Human | null>} */
+export const human = signal(null);
+/** @type {Signal<Consent | null>} */
+export const consent = signal(null);
+/** The words shown before a consent. @type {Signal<ConsentAsk | null>} */
+export const consentAsk = signal(null);
+/** What the papers still lack. @type {Signal<DetailsAsked | null>} */
+export const details = signal(null);
+/** Whose card the consent screen asks about. */
+export const holder = signal("p1");
+/** People whose card was read or who go without it. @type {Signal<Record<string, "read" | "without">>} */
+export const cards = signal({});
+/** @type {Signal<Understood[]>} */
+export const cardFacts = signal([]);
+/** @type {Signal<PreparedForms | null>} */
+export const forms = signal(null);
+/** @type {Signal<Ticket | null>} */
+export const ticket = signal(null);
+/** Counter this ticket is called to. @type {Signal<string | null>} */
+export const calledTo = signal(null);
+/** Help wished by touch (COUNTER_RULES 18). @type {Signal<string[]>} */
+export const helpWished = signal([]);
+/** @type {Signal<"normal" | "large" | "largest">} */
+export const textSize = signal("normal");
+export const highContrast = signal(false);
+
+/** Values the resident has uncovered, by key; covered again by themselves. @type {Signal<Set<string>>} */
+export const uncovered = signal(new Set());
+
+/** Counts resets, so that an answer that comes late for a visit that is gone is dropped. */
+export let generation = 0;
+
+/** Forgets everything about the visit; wishes about language and type size too, for the next person. */
+export function forgetAll() {
+  generation += 1;
+  batch(() => {
+    view.value = "attract";
+    visit.value = null;
+    turn.value = null;
+    explained.value = false;
+    today.value = null;
+    heard.value = "";
+    busy.value = null;
+    offline.value = null;
+    sorry.value = null;
+    sheet.value = null;
+    human.value = null;
+    consent.value = null;
+    consentAsk.value = null;
+    details.value = null;
+    holder.value = "p1";
+    cards.value = {};
+    cardFacts.value = [];
+    forms.value = null;
+    ticket.value = null;
+    calledTo.value = null;
+    helpWished.value = [];
+    textSize.value = "normal";
+    highContrast.value = false;
+    uncovered.value = new Set();
+  });
+}

@@ -1,0 +1,225 @@
+// The JSON of /api/v1 as the screens use it (API.md). Types only; nothing here runs.
+
+export type Origin = "said" | "chosen" | "operator" | "derived" | "staff" | "card" | "official";
+export type Value = boolean | number | string | string[] | null;
+export type InputKind = "choice" | "yes_no" | "date" | "number" | "text" | "people";
+export type FactType = "bool" | "int" | "date" | "text" | "choice" | "choices" | "municipality" | "age" | "people" | "person";
+export type NextAct = "consent" | "card" | "details" | "forms" | "case";
+export type CardField = "name" | "address" | "birth_date" | "sex";
+
+export interface About {
+  demo: boolean;
+  municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; phone_ja: string };
+  life_events: { id: string; label: string; icon: string }[];
+  persons: DemoPerson[];
+}
+export interface DemoPerson {
+  id: string;
+  label_ja: string;
+  name: string;
+  pin: string;
+}
+export interface Option {
+  value: string;
+  label: string;
+}
+export interface PersonLabel {
+  id: string;
+  label: string;
+}
+export interface PersonToComplete extends PersonLabel {
+  relation: string | null;
+  age: number | null;
+  birth_date: string | null;
+  asks?: string[];
+}
+export interface Question {
+  id: string;
+  text: string;
+  why: string;
+  input: InputKind;
+  options: Option[];
+  can_skip: boolean;
+  multiple: boolean;
+  none_label?: string;
+  on_screen?: boolean;
+  people: PersonToComplete[];
+}
+export interface HandOver {
+  to: string;
+  reason: string;
+  people_ahead?: number | null;
+  minutes?: number | null;
+}
+export interface Record {
+  id: string;
+  name_ja: string;
+  plain_ja: string;
+  why: string;
+  law: string;
+  source: { title: string; address: string }[];
+  checked: string;
+  verified?: boolean;
+  deadline_text: string;
+  who_may_apply: string[];
+}
+export type StepKind = "ask" | "confirm" | "plan" | "answer" | "hand_over" | "ask_again";
+export interface Step {
+  kind: StepKind;
+  say: string;
+  remaining?: number;
+  question?: Question | null;
+  answer?: Record | null;
+  hand_over?: HandOver | null;
+  /** ask_again: why, what it may have been, whether a person is offered. */
+  reason?: string;
+  options?: Option[];
+  offer_person?: boolean;
+}
+export interface Understood {
+  fact: string;
+  value: Value;
+  label: string;
+  value_label: string;
+  origin: Origin;
+  confidence: number;
+  authenticity?: "unverified" | "verified";
+  masked?: boolean;
+  person?: string | null;
+  type?: FactType;
+  doubtful?: boolean;
+  alternatives?: { value: Value; label: string }[];
+  options?: Option[];
+}
+export interface Bring {
+  id: string;
+  name_ja: string;
+  have: "yes" | "no" | "unknown";
+  note: string;
+  alternatives: string[];
+}
+export interface PlannedProcedure extends Record {
+  for_whom: PersonLabel[];
+  counter: string;
+  counter_id: string;
+  bring: Bring[];
+  fee_yen: number | null;
+  deadline: string | null;
+  late: boolean;
+  late_note: string;
+  today: "yes" | "partly" | "no";
+  because: string;
+  confirm_by_staff: boolean;
+  minutes: number;
+  writes: number;
+}
+export interface CounterInfo {
+  id: string;
+  number: string;
+  name_ja: string;
+  floor: string;
+  place: string;
+}
+export interface Plan {
+  complete: boolean;
+  open_questions: string[];
+  procedures: PlannedProcedure[];
+  undecided: { id: string; name_ja: string; why: string; missing: string[] }[];
+  not_needed: { id: string; name_ja: string; why: string }[];
+  elsewhere: { id: string; name_ja: string; where: string }[];
+  bring: Bring[];
+  fee_yen: number;
+  counters_visited: number;
+  counters: CounterInfo[];
+  minutes: { low: number; high: number };
+  minutes_note: string;
+  writes: number;
+}
+export interface Turn {
+  step: Step;
+  understood: Understood[];
+  plan: Plan | null;
+  next: NextAct[];
+  /** Something for the screen only. */
+  command?: "wait" | "repeat" | "stop" | "ticket_only";
+}
+export interface OpenedVisit extends Turn {
+  visit_id: string;
+  token: string;
+  on: string;
+}
+export interface ConsentAsk {
+  text: string;
+  basis: string;
+  choice: string;
+  fields: { id: CardField; label: string }[];
+}
+export interface Consent {
+  consent_id: string;
+  person: string;
+  purpose: string;
+  fields: CardField[];
+  forms: { id: string; name_ja: string }[];
+  until: string;
+}
+export interface CardState {
+  present: boolean;
+  tries_left: number | null;
+  code?: string | null;
+  detail?: string;
+  remedy?: string;
+}
+export interface DetailField {
+  fact: string;
+  label: string;
+  type: FactType;
+  options: Option[];
+  value: Value;
+  value_label: string | null;
+  origin: Origin | null;
+}
+export interface DetailsAsked {
+  visit: DetailField[];
+  people: { id: string; label: string; fields: DetailField[] }[];
+  missing: number;
+}
+export interface PreparedForm {
+  id: string;
+  name_ja: string;
+  for_whom: PersonLabel[];
+  pages: number;
+  deemed?: boolean;
+  missing: { key: string; label: string; person: string | null; why?: string }[];
+  writes: number;
+}
+export interface PreparedForms {
+  forms: PreparedForm[];
+  writes: number;
+}
+export interface Ticket {
+  case_id: string;
+  ticket: string;
+  counter: string;
+  counter_id: string;
+  place: string;
+  floor: string;
+  people_ahead: number;
+  minutes: number;
+  filed: boolean;
+  state: string;
+}
+export interface TicketStatus {
+  ticket: string;
+  counter: string;
+  state: string;
+  state_ja: string;
+  filed: boolean;
+  people_ahead: number | null;
+  minutes: number | null;
+}
+
+/** What the server pushes on a socket. */
+export interface LiveMessage {
+  type: string;
+  [more: string]: unknown;
+}
