@@ -24,6 +24,7 @@ from nlu.moves_ja import MOVE_EVENTS, Move, day_label, find_move, tense_of
 from nlu.normalise import normalise
 from nlu.parser import TALK_INTENTS, Parsed, Parser
 from nlu.places_ja import Town, find_countries, find_places
+from nlu.relations_ja import find_kin
 from nlu.tokens import words
 
 
@@ -64,6 +65,8 @@ _SMALLTALK = frozenset({"greeting", "thanks"})
 _MOST_CANDIDATES = 5
 _MOST_PIECES = 4
 _JUST_BELOW = 0.49
+_OWN_SHARE = 0.1
+"""A life event must be heard itself before its procedures speak for it."""
 
 _ASKS = re.compile(
     r"いくら|いつまで|何時|何日|必要(?:なもの|な物|な書類|ですか)|持ち物|持って(?:くる|来る)もの|手数料|料金|予約|代理でも|できますか|できるんですか"
@@ -74,8 +77,15 @@ _WANTS = re.compile(
 )
 _MORE = re.compile(r"ついで|あと[、はにも]?|それと|それから|そのほか|ほかに|他にも|加えて|もう(?:1つ|一つ)")
 _PIECE_ENDS = re.compile(
-    r"(?<=ついでに)|(?<=それと)|(?<=それから)|[。、](?=ついで|あと|それと|それから|ほか|他に)|(?<=て)、|(?<=が)、|(?<=けど)、|(?<=ので)、|(?<=し)、|[。!?]"
+    r"(?<=ついでに)|(?<=それと)|(?<=それから)|[。、](?=ついで|あと|それと|それから|ほか|他に)|(?<=て)、|(?<=が)、|(?<=し)、"
+    r"|(?<=けど)、?|(?<=ので)、?|(?<=んですが)、?|[。!?]"
 )
+_BOTH = re.compile(
+    r"(?P<one>[^、。]{3,16})と(?P<other>[^、。と]{3,16}?)(?P<tail>(?:の|も|が|を)[^、。]{2,14})$"
+)
+"""印鑑登録と住民票をお願いします: two papers, one verb."""
+_ALONE = 0.6
+"""What the search's confidence is worth where the classifier, unsure, saw nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +166,10 @@ class Interpreter:
         declined = answer.declined or (
             asked is not None and answer == NO_ANSWER and reasons.talk == "dont_know"
         )
-        if not (named or people or found or complete or declined or answer.value is not None):
+        told = (
+            found or complete or any(p.facts for p in people) or (people and reasons.talk != "out_of_scope")
+        )
+        if not (named or told or declined or answer.value is not None):
             return self._nothing(text, reasons)
         return Interpretation(
             text=text,
@@ -202,7 +215,7 @@ class Interpreter:
             understanding = "extractors"
         scores = self._one_clear(_agreed(scores, moves), least)
         for piece in _pieces(plain):
-            best, confidence = _best(self._classified(piece)[0])
+            best, confidence = _best(self._classified(piece, part=True)[0])
             if confidence >= self._thresholds.piece and best not in MOVE_EVENTS:
                 scores[best] = max(confidence, scores.get(best, 0.0))
         ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))[:_MOST_CANDIDATES]
@@ -210,8 +223,13 @@ class Interpreter:
         named = bool(candidates) and candidates[0].confidence >= least
         return _Reasons(candidates, understanding, talk if talk == "sensitive" or not named else None)
 
-    def _classified(self, text: str) -> tuple[dict[str, float], Understanding, str | None]:
-        """Confidence of each known id, which part carried it, and a talk intent above the threshold."""
+    def _classified(
+        self, text: str, *, part: bool = False
+    ) -> tuple[dict[str, float], Understanding, str | None]:
+        """Confidence of each known id, which side carried it, and a talk intent above the threshold.
+
+        A `part` of a sentence gets no second opinion while the classifier is up.
+        """
         parsed = self._parser.parse(text)
         if not isinstance(parsed, Parsed):
             return {c.id: c.confidence for c in self._found(text)}, "search", None
@@ -221,16 +239,17 @@ class Interpreter:
         best, confidence = _best(scores)
         if confidence >= self._thresholds.sure or certain >= self._thresholds.sure:
             return scores, "rasa", talk if certain >= self._thresholds.talk else None
-        second = {c.id: c.confidence for c in self._found(text)}
         talk_heard = talk if certain >= self._thresholds.talk else None
+        second = {} if part else {c.id: c.confidence for c in self._found(text)}
         if confidence >= self._thresholds.understood:
             scores[best] = 1 - (1 - confidence) * (1 - 0.5 * second.get(best, 0.0))
             return scores, "rasa", talk_heard
-        believed = 0.5 if talk_heard else 1.0
-        merged = {
-            i: max(scores.get(i, 0.0), second.get(i, 0.0) * believed) for i in scores.keys() | second.keys()
-        }
-        return merged, "search" if _best(second)[1] > confidence else "rasa", talk_heard
+        merged = dict(scores)
+        for found, likeness in second.items():
+            agreed = scores.get(found, 0.0) >= _OWN_SHARE / 2 and talk_heard is None
+            merged[found] = max(merged.get(found, 0.0), likeness * (1.0 if agreed else _ALONE))
+        carried: Understanding = "search" if _best(merged)[1] > confidence else "rasa"
+        return merged, carried, talk_heard
 
     def _with_families(self, scores: dict[str, float]) -> dict[str, float]:
         """A procedure that belongs to one life event alone speaks for that event too."""
@@ -240,7 +259,7 @@ class Interpreter:
             if procedure is None or len(procedure.life_events) != 1 or procedure.on_request:
                 continue
             event = procedure.life_events[0]
-            if event in scores:
+            if scores.get(event, 0.0) >= _OWN_SHARE:
                 result[event] = min(1.0, result[event] + confidence)
         return result
 
@@ -351,6 +370,9 @@ def _pieces(plain: str) -> list[str]:
     """Parts of a sentence that may each name a reason; none when it is one statement."""
     parts = [p.strip("、。 ") for p in _PIECE_ENDS.split(plain)]
     parts = [p for p in parts if len(p) >= 4]
+    both = _BOTH.search(plain) if _WANTS.search(plain) else None
+    if both and not find_kin(plain, words(plain, units="short")):
+        parts += [both["one"] + both["tail"], both["other"] + both["tail"]]
     return parts[:_MOST_PIECES] if len(parts) > 1 else []
 
 
