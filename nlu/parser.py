@@ -57,6 +57,10 @@ class Parser(Protocol):
         ...
 
 
+SHARPNESS = 16
+"""How much the fake prefers the likest intent over the next."""
+
+
 class FakeParser:
     """Matches by shared pairs of characters with the wordings it was given; deterministic, no process, no model."""
 
@@ -69,7 +73,7 @@ class FakeParser:
         """Set to make it answer as if Rasa were missing."""
 
     def parse(self, text: str) -> Parsed | ParserDown:
-        """Intents by the share of pairs that text and wording have in common (Dice coefficient)."""
+        """Intents by the share of pairs that text and wording have in common (Dice coefficient), shared out among them."""
         if self.down is not None:
             return self.down
         said = _pairs(text)
@@ -79,8 +83,12 @@ class FakeParser:
             intent: max((_dice(said, pairs) for pairs in wordings), default=0.0)
             for intent, wordings in self._pairs.items()
         }
-        total = max(1.0, sum(value**4 for value in likeness.values()))
-        scores = [IntentScore(intent, value**4 / total) for intent, value in likeness.items() if value]
+        total = sum(value**SHARPNESS for value in likeness.values()) or 1.0
+        scores = [
+            IntentScore(intent, value * value**SHARPNESS / total)
+            for intent, value in likeness.items()
+            if value
+        ]
         return Parsed(tuple(sorted(scores, key=lambda score: (-score.confidence, score.id))), "fake")
 
 

@@ -33,6 +33,8 @@ class RasaParser:
         endpoint = self._endpoint()
         if endpoint is None:
             return ParserDown("no Rasa server is ready")
+        if not any(sign.isalnum() for sign in text[:LONGEST]):
+            return Parsed((), endpoint.model)
         try:
             answer = self._client_of(endpoint).post("/model/parse", json={"text": text[:LONGEST]})
         except httpx.TimeoutException:

@@ -33,12 +33,12 @@ class SearchConfidence:
     Fitted on the tuning half of the held-out sentences (`python -m benchmarks.understanding` prints the fit).
     """
 
-    bias: float = -4.9
-    likeness: float = 7.3
+    bias: float = -2.7
+    likeness: float = 4.3
     """Of the likeness itself, 0 to 1."""
-    lead: float = 9.3
+    lead: float = 9.8
     """Of its lead over the best other candidate (negative for all but the first)."""
-    over_talk: float = 4.5
+    over_talk: float = 6.6
     """Of its lead over the likeness to talk that asks for nothing."""
 
     def __call__(self, likeness: float, lead: float, over_talk: float) -> float:

@@ -10,12 +10,12 @@ import json
 import os
 import selectors
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import PIPE
+from typing import IO
 
 import yaml
 
@@ -114,7 +114,9 @@ def _train(
     folder = model.path.parent
     times = folder / "training-times.json"
     expected_s = _measured(times)
-    work = Path(tempfile.mkdtemp(prefix="training-", dir=folder))
+    work = folder / f"training-{model.hash}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
     started = time.monotonic()
     report("starting Rasa", 0.0, expected_s)
     try:
@@ -125,7 +127,8 @@ def _train(
         process = rasa_process.start(rasa_python, arguments, home=work, output=PIPE, project=project)
         log = folder / f"training-{model.hash}.log"
         try:
-            _watch(process, log, report, started, expected_s)
+            if process.stdout is not None:
+                _watch(process.stdout, log, report, started, expected_s)
             code = process.wait()
         finally:
             rasa_process.end(process)
@@ -141,23 +144,26 @@ def _train(
     report("trained", took_s, 0.0)
 
 
-def _watch(process: "Popen[bytes]", log: Path, report: Progress, started: float, expected_s: float) -> None:
+def _watch(output: IO[bytes], log: Path, report: Progress, started: float, expected_s: float) -> None:
     """Copy the output to `log` and report every second, until the output ends."""
     stage = "starting Rasa"
-    if process.stdout is None:
-        return
-    descriptor = process.stdout.fileno()
-    with selectors.DefaultSelector() as ready, log.open("wb") as copy:
-        ready.register(descriptor, selectors.EVENT_READ)
+    with output, selectors.DefaultSelector() as ready, log.open("wb") as copy:
+        ready.register(output, selectors.EVENT_READ)
         while True:
             if ready.select(TICK_S):
-                chunk = os.read(descriptor, 65_536)
+                chunk = os.read(output.fileno(), 65_536)
                 if not chunk:
                     return
                 copy.write(chunk)
-                stage = next((text for name, text in STAGES.items() if f"'{name}'".encode() in chunk), stage)
+                stage = _latest_stage(chunk) or stage
             elapsed_s = time.monotonic() - started
             report(stage, elapsed_s, max(expected_s - elapsed_s, elapsed_s * 0.1))
+
+
+def _latest_stage(chunk: bytes) -> str | None:
+    found = {chunk.rfind(f"'{name}'".encode()): text for name, text in STAGES.items()}
+    place = max(found)
+    return found[place] if place >= 0 else None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ the same data and therefore the same cached model.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from nlu.topics import Topic
@@ -74,6 +75,11 @@ WISH_FRAMES = (
     "{}んですが今日できますか",
 )
 QUESTION_FRAMES = ("{}", "{}、教えてください", "{}知りたいです")
+
+NEARLY = 0.75
+"""Share of pairs of characters in common above which two sentences count as the same."""
+MOST_DIFFERENCE = 5
+"""Sentences that differ more in length are different."""
 
 OPENINGS = ("えーと、", "あの、", "すみません、", "あのー、", "ちょっと聞きたいんですが、", "えっと、")
 
@@ -202,6 +208,30 @@ def training_set(
         if not topic.is_event:
             of_procedures.update(fresh)
     return {intent: lines for intent, lines in made.items() if lines}
+
+
+def unseen(texts: Iterable[str], trained: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Those of `texts` that were not trained on, not even nearly: only they may measure understanding.
+
+    >>> unseen(["国保に入りたいです", "会社を辞めて保険がない"], {"insurance": ["国保に入りたいんです"]})
+    ('会社を辞めて保険がない',)
+    """
+    lines = {line for sentences in trained.values() for line in sentences}
+    pairs = [(len(line), _pairs(line)) for line in lines]
+
+    def is_nearly_trained(text: str) -> bool:
+        said, length = _pairs(text), len(text)
+        return any(
+            2 * len(said & other) > NEARLY * (len(said) + len(other))
+            for other_length, other in pairs
+            if abs(length - other_length) <= MOST_DIFFERENCE
+        )
+
+    return tuple(text for text in texts if text not in lines and not is_nearly_trained(text))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(a + b for a, b in pairwise(text))
 
 
 def _readable(phrase: str) -> tuple[str, ...]:
