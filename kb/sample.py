@@ -9,8 +9,10 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
+from kb.conditions import Scene
+from kb.derive import scene_of, with_derived
 from kb.facts import PEOPLE, Fact, FactKind, Facts, Origin, Value, person_key
-from kb.model import KnowledgeBase
+from kb.model import Derivation, KnowledgeBase
 
 RARE = 0.15
 """Chance of a yes for a rare circumstance."""
@@ -19,7 +21,7 @@ ADULT_AGES = (18, 74)
 
 
 def households(kb: KnowledgeBase, count: int, seed: int, at: dt.datetime) -> Iterator[Facts]:
-    """`count` households whose every decisive fact is known."""
+    """`count` households whose every decisive fact is known, or follows; no fact contradicts another."""
     chance = random.Random(seed)  # noqa: S311 - a reproducible sample, no secret
     for _ in range(count):
         yield _household(kb, chance, at)
@@ -54,7 +56,27 @@ def _household(kb: KnowledgeBase, chance: random.Random, at: dt.datetime) -> Fac
     for fact in kb.vocabulary:
         if not fact.per_person and not fact.detail and fact.name not in visit:
             visit[fact.name] = _drawn(fact, chance, at)
-    return facts.with_facts(Fact(n, v, Origin.CHOSEN, at=at) for n, v in visit.items())
+    return _consistent(kb, facts.with_facts(Fact(n, v, Origin.CHOSEN, at=at) for n, v in visit.items()), at)
+
+
+def _consistent(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Facts:
+    """The household without what was drawn against a fact that surely follows from the others."""
+    while True:
+        scene = scene_of(kb, with_derived(kb, facts, at.date()), at.date())
+        wrong = next((key for rule in kb.derivations for key in _against(rule, scene)), None)
+        if wrong is None:
+            return facts
+        facts = facts.without(wrong)
+
+
+def _against(rule: Derivation, scene: Scene) -> Iterator[str]:
+    people: tuple[str | None, ...] = scene.facts.people if rule.scope == "person" else (None,)
+    for person in people:
+        key = rule.fact if person is None else person_key(person, rule.fact)
+        fact = scene.facts.get(key)
+        drawn = fact is not None and fact.origin is not Origin.DERIVED and fact.value != rule.value
+        if drawn and rule.when.truth(scene, person) is True:
+            yield key
 
 
 def _drawn(fact: FactKind, chance: random.Random, at: dt.datetime) -> Value:
