@@ -210,8 +210,9 @@ def _union(members: tuple[Any, ...]) -> Decode:
 
 def _by_kind(decoders: dict[str, Decode]) -> Decode:
     def decode(data: Any) -> Any:
-        if not isinstance(data, dict) or data.get("kind") not in decoders:
+        kind = data.get("kind") if isinstance(data, dict) else None
+        if not isinstance(kind, str) or kind not in decoders:
             raise BrokenRecord("no such kind of record")
-        return decoders[data["kind"]](data)
+        return decoders[kind](data)
 
     return decode

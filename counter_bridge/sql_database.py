@@ -25,7 +25,8 @@ from counter_bridge.encryption import Keys
 from counter_bridge.errors import StoreMisconfigured, StoreTooNew, StoreUnavailable
 from counter_bridge.sql_tables import Tables
 
-BUSY_TIMEOUT_S = 5.0
+WAIT_S = 5.0
+"""How long a writer waits for another before it gives up."""
 CONNECTIONS_KEPT = 8
 CONNECTIONS_MORE = 56
 """A worker thread holds one connection; web servers run about forty."""
@@ -35,7 +36,6 @@ MIGRATION_LOCK = 0x0C0_4711
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1000)}",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
@@ -72,11 +72,12 @@ POSTGRESQL_CODES = {
 class Database:
     """An engine with the tables of this store; every use is one explicit transaction."""
 
-    def __init__(self, engine: Engine, keys: Keys, clock: Callable[[], dt.datetime]):
+    def __init__(self, engine: Engine, keys: Keys, clock: Callable[[], dt.datetime], wait_s: float = WAIT_S):
         self.engine = engine
         self.keys = keys
         self.tables = Tables(keys)
         self.clock = clock
+        self._wait_s = wait_s
         self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
 
     @property
@@ -95,7 +96,7 @@ class Database:
         """A transaction that is kept as a whole when the block ends, and undone as a whole when it raises."""
         with failures_told(), ExitStack() as held:
             if self._writer is not None:
-                if not self._writer.acquire(timeout=2 * BUSY_TIMEOUT_S):
+                if not self._writer.acquire(timeout=2 * self._wait_s):
                     raise StoreUnavailable("store_locked")
                 held.callback(self._writer.release)
             yield held.enter_context(begin_write(self.engine))
@@ -164,7 +165,7 @@ def code_of(error: exc.DBAPIError) -> str | None:
     return "store_unreachable" if isinstance(error, exc.OperationalError) else None
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, wait_s: float = WAIT_S) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://…`; `StoreMisconfigured` for anything else."""
     try:
         parsed = make_url(url)
@@ -172,21 +173,21 @@ def make_engine(url: str) -> Engine:
         raise StoreMisconfigured("the address cannot be read") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return _sqlite_engine(parsed)
+        return _sqlite_engine(parsed, wait_s)
     if backend == "postgresql":
-        return _postgresql_engine(parsed)
+        return _postgresql_engine(parsed, wait_s)
     raise StoreMisconfigured(f"{backend} is not supported, or names no file")
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, wait_s: float) -> Engine:
     _private_file(Path(str(url.database)))
     engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=CONNECTIONS_KEPT,
         max_overflow=CONNECTIONS_MORE,
-        pool_timeout=2 * BUSY_TIMEOUT_S,
-        connect_args={"timeout": BUSY_TIMEOUT_S},
+        pool_timeout=2 * wait_s,
+        connect_args={"timeout": wait_s},
     )
 
     @event.listens_for(engine, "connect")
@@ -214,17 +215,19 @@ def _private_file(path: Path) -> None:
         raise StoreUnavailable("store_unreachable") from None
 
 
-def _postgresql_engine(url: URL) -> Engine:
-    wait_ms = int(BUSY_TIMEOUT_S * 1000)
+def _postgresql_engine(url: URL, wait_s: float) -> Engine:
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
             hide_parameters=True,
             pool_size=CONNECTIONS_KEPT,
             max_overflow=CONNECTIONS_MORE,
-            pool_timeout=2 * BUSY_TIMEOUT_S,
+            pool_timeout=2 * wait_s,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": int(BUSY_TIMEOUT_S), "options": f"-c lock_timeout={wait_ms}"},
+            connect_args={
+                "connect_timeout": max(2, round(wait_s)),
+                "options": f"-c lock_timeout={int(wait_s * 1000)}",
+            },
         )
     except ModuleNotFoundError:
         raise StoreMisconfigured("PostgreSQL needs the package psycopg[binary]") from None

@@ -58,20 +58,25 @@ class SqlStaff(SqlPart):
         with self._database.write() as connection:
             if connection.execute(select(table.c.user_id).where(table.c.name == name)).first() is not None:
                 return NotAllowed("user_exists", "この利用者名は使われています。", "別の名前にしてください。")
-            connection.execute(
-                insert(table).values(
-                    **{**user.__dict__, "roles": ",".join(sorted(held))}, password_hash=hashed
-                )
-            )
-            self.audit.record(connection, by, "user_add", "user", user.user_id)
+            self._insert_user(connection, user, hashed, by)
         return user
 
     def ensure_demo_accounts(self) -> None:
         """The accounts of the demo, named after their roles; called only when the demo is on."""
-        known = {user.name for user in self.list_users()}
-        for role, name_ja in DEMO_NAMES_JA.items():
-            if role.value not in known:
-                self.add_user(role.value, name_ja, {role}, DEMO_PASSWORD, demo=True)
+        table = self._database.tables.users
+        hashed = self._passwords.hashed(DEMO_PASSWORD)
+        with self._database.write() as connection:
+            known = set(connection.scalars(select(table.c.name)))
+            for role, name_ja in DEMO_NAMES_JA.items():
+                if role.value not in known:
+                    now = self._database.clock()
+                    user = User(new_id("user"), role.value, name_ja, frozenset({role}), True, False, now)
+                    self._insert_user(connection, user, hashed, SYSTEM)
+
+    def _insert_user(self, connection: Connection, user: User, hashed: str, by: Actor) -> None:
+        values = {**user.__dict__, "roles": ",".join(sorted(user.roles)), "password_hash": hashed}
+        connection.execute(insert(self._database.tables.users).values(**values))
+        self.audit.record(connection, by, "user_add", "user", user.user_id)
 
     def list_users(self) -> tuple[User, ...]:
         """All accounts by name."""

@@ -73,13 +73,14 @@ def open_store(
     `clock` gives the real, aware time. `StoreUnavailable`, `StoreMisconfigured`, `StoreTooNew` or a `KeyProblem` when
     it cannot be used; a key is made only for a database that has none yet.
     """
+    terms = terms or Terms()
     with ExitStack() as undo:
-        engine = make_engine(url)
+        engine = make_engine(url, terms.wait_s)
         undo.callback(engine.dispose)
         keys = load_keys(key_path) if _is_tied_to_a_key(engine) else create_keys(key_path)
         migrate(engine)
-        database = Database(engine, keys, clock)
-        store = SqlStore(database, terms or Terms())
+        database = Database(engine, keys, clock, terms.wait_s)
+        store = SqlStore(database, terms)
         with database.write() as connection:
             _tie_to_key(connection, database)
             store.audit.begin(connection)
