@@ -5,7 +5,6 @@ import datetime as dt
 from dialogue.answers import check_household, facts_of_answer
 from dialogue.errors import BadAnswer, Contradiction
 from dialogue.next_step import DOUBT_BELOW
-from dialogue.questions import REASONS_QUESTION
 from dialogue.session import (
     Act,
     Answered,
@@ -47,7 +46,7 @@ def acts_of(
         acts.append(Confirmed(at))
     elif asked is not None and heard.declined:
         acts.append(Answered(asked.id, (), at, asked.keys))
-    elif asked is not None and heard.answer is not None and not reading_back and asked.id != REASONS_QUESTION:
+    elif asked is not None and heard.answer is not None and not reading_back:
         try:
             given = facts_of_answer(kb, facts, asked, heard.answer, at)
         except (BadAnswer, Contradiction) as error:

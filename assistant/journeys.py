@@ -76,6 +76,8 @@ def read_journeys(folder: Path) -> list[Journey]:
 
 def _read(path: Path) -> Journey:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if isinstance(data, dict) and True in data:
+        data["on"] = data.pop(True)  # YAML 1.1 reads an unquoted `on` as true
     known = {"name", "on", "say", "answers", "facts", "expect"}
     if not isinstance(data, dict) or not {"name", "on", "say", "expect"} <= data.keys() <= known:
         raise ValueError(f"{path.name}: a journey has name, on, say, expect and perhaps answers, facts")

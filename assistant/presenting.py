@@ -161,7 +161,7 @@ def plan_json(kb: KnowledgeBase, result: TurnResult) -> dict[str, Any]:
     return {
         "complete": is_complete(kb, session, plan, visit.at),
         "open_questions": [q.id for q in questions],
-        "procedures": [_step_json(kb, facts, step) for step in plan.steps],
+        "procedures": [_step_json(kb, facts, plan, step) for step in plan.steps],
         "undecided": [
             {
                 "id": u.procedure.id,
@@ -212,7 +212,7 @@ def _bring_json(item: planning.BringItem) -> dict[str, Any]:
     }
 
 
-def _step_json(kb: KnowledgeBase, facts: Facts, step: planning.Step) -> dict[str, Any]:
+def _step_json(kb: KnowledgeBase, facts: Facts, plan: planning.Plan, step: planning.Step) -> dict[str, Any]:
     procedure = step.procedure
     return {
         **_record_json(procedure),
@@ -228,7 +228,7 @@ def _step_json(kb: KnowledgeBase, facts: Facts, step: planning.Step) -> dict[str
         "because": step.because_ja,
         "confirm_by_staff": step.confirm_by_staff,
         "minutes": step.minutes,
-        "writes": planning.writes_of(kb, step),
+        "writes": planning.writes_of(kb, plan, step),
         "forms": list(procedure.forms),
     }
 

@@ -8,7 +8,7 @@ from assistant.visit_state import Visit
 from dialogue.answers import check_household, facts_of_answer, people_facts
 from dialogue.errors import BadAnswer, NoSuchQuestion
 from dialogue.next_step import askable_missing, next_step
-from dialogue.questions import find_question
+from dialogue.questions import REASONS_QUESTION, find_question
 from dialogue.session import Act, Answered, Confirmed, Corrected, Detailed, Session
 from dialogue.step import Ask, Confirm, Step, underlying
 from dialogue.wording import phrase
@@ -70,6 +70,8 @@ def handle_turn(kb: KnowledgeBase, hears: Hears, visit: Visit, request: TurnRequ
     command = None
     if request.text is not None:
         asked = asked_question(before.step)
+        if asked is not None and asked.id == REASONS_QUESTION:
+            asked = None  # why one came is understood from the words, not matched with the buttons
         heard = hears.interpret(request.text, asked, before.facts, visit.at.date())
         command = heard.command if isinstance(heard, Interpretation) else None
         if command == "back":

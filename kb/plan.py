@@ -164,10 +164,11 @@ def build_plan(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Plan:
     )
 
 
-def writes_of(kb: KnowledgeBase, step: Step) -> int:
+def writes_of(kb: KnowledgeBase, plan: Plan, step: Step) -> int:
     """Entries by hand on the sheets of one step; sets shared with other steps are counted in each."""
     printed = [(f, len(step.people) if kb.forms[f].scope == "person" else 1) for f in step.procedure.forms]
-    return writes_for(kb.forms, printed, kb.municipality.signatures)
+    beside = [form for form, _ in plan.forms]
+    return writes_for(kb.forms, printed, kb.municipality.signatures, beside=beside)
 
 
 def _candidates(kb: KnowledgeBase, facts: Facts) -> list[Procedure]:
