@@ -397,9 +397,10 @@ class VisitActs:
             raise Problem(
                 404, "ticket_unknown", "この番号札は見つかりません。", "窓口で番号を伝えてください。"
             )
+        counter = self.kb.municipality.counter(status.counter)
         return {
             "ticket": status.ticket,
-            "counter": status.counter,
+            "counter": f"{counter.number}番 {counter.name_ja}",
             "state": status.state,
             "state_ja": status.state_ja,
             "filed": status.filed,
