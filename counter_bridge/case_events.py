@@ -6,10 +6,13 @@ case_table.py says when and by whom each is possible, case_changes.py what it do
 import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from counter_bridge.case import Case, CaseContent, Decision
 from counter_bridge.identification import Identification
 from counter_bridge.staff import Actor
+
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True)
@@ -206,3 +209,12 @@ class Doing:
     by: Actor
     at: Moment
     rules: CaseRules
+
+
+def moment_of(case: Case, now: dt.datetime) -> Moment:
+    """The moment of an act on a case: the real clock, and its day moved as far as the visit's day was when it began.
+
+    Where visits do not choose their day this is simply today, also days later when the case is reopened.
+    """
+    moved = case.on - case.opened_at.astimezone(TOKYO).date()
+    return Moment(now, now.astimezone(TOKYO).date() + moved)

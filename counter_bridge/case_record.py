@@ -9,7 +9,7 @@ from dataclasses import replace
 from counter_bridge.case import Case
 from counter_bridge.consent import Consent
 from counter_bridge.errors import BrokenRecord
-from counter_bridge.record import Json, from_json, to_json
+from counter_bridge.record import Json, defaults_of, from_json, some_from_json, to_json
 
 DROPPED = "dropped"
 CHANGED = "changed"
@@ -52,14 +52,14 @@ def case_from_json(data: Json, consents: tuple[Consent, ...]) -> Case:
     case = replace(from_json(Case, plain), consents=consents)
     if difference is None or case.last_act is None:
         return case
-    before = replace(from_json(Case, _before(plain, difference)), consents=consents)
-    return replace(case, last_act=replace(case.last_act, before=before))
+    return replace(case, last_act=replace(case.last_act, before=_before(case, difference)))
 
 
-def _before(plain: dict[str, Json], difference: Json) -> Json:
+def _before(case: Case, difference: Json) -> Case:
     if not isinstance(difference, dict):
         raise BrokenRecord("a difference is a mapping")
     changed, dropped = difference.get(CHANGED), difference.get(DROPPED)
     if not isinstance(changed, dict) or not isinstance(dropped, list):
         raise BrokenRecord("a difference has two parts")
-    return {**{key: value for key, value in plain.items() if key not in dropped}, **changed}
+    absent = defaults_of(Case, [str(name) for name in dropped])
+    return replace(case, **{"last_act": None, **absent, **some_from_json(Case, changed)})

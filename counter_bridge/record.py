@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import cache
 from types import MappingProxyType
@@ -64,6 +64,23 @@ def from_json(kind: type[T], data: Json) -> T:
 def union_from_json(union: object, data: Json) -> Any:
     """The same for a union of dataclasses, which no `type` describes."""
     return _decoder(union)(data)
+
+
+def some_from_json(kind: type[T], data: Mapping[str, Json]) -> dict[str, Any]:
+    """Some fields of a dataclass by name, each as its type; `BrokenRecord` for a field it does not have."""
+    hints = typing.get_type_hints(kind)
+    if not data.keys() <= hints.keys():
+        raise BrokenRecord(f"the fields are not those of {kind.__name__}")
+    return {name: _decoder(hints[name])(item) for name, item in data.items()}
+
+
+def defaults_of(kind: type[T], names: Iterable[str]) -> dict[str, Any]:
+    """What these fields of a dataclass are when nothing is said; `BrokenRecord` where something must be."""
+    defaults = _defaults(cast("type", kind))
+    found = {name: defaults.get(name, dataclasses.MISSING) for name in names}
+    if dataclasses.MISSING in found.values():
+        raise BrokenRecord(f"a field of {kind.__name__} without a default")
+    return found
 
 
 @cache
@@ -195,10 +212,13 @@ def _union(members: tuple[Any, ...]) -> Decode:
     }
     if len(by_kind) > 1:
         return _by_kind({kind: _decoder(cast("Any", member)) for kind, member in by_kind.items()})
-    choices = [_decoder(member) for member in members]
+    choices: dict[type, list[Decode]] = {}
+    for member in members:
+        for shape in _json_types(member):
+            choices.setdefault(shape, []).append(_decoder(member))
 
     def decode(data: Any) -> Any:
-        for choice in choices:
+        for choice in choices.get(type(data), ()):
             try:
                 return choice(data)
             except BrokenRecord:
@@ -206,6 +226,20 @@ def _union(members: tuple[Any, ...]) -> Decode:
         raise BrokenRecord("a value that fits none of the types allowed")
 
     return decode
+
+
+def _json_types(member: Any) -> tuple[type, ...]:
+    """Which JSON values can be a member of a union at all; trying the others would only cost time."""
+    origin = typing.get_origin(member)
+    if origin is typing.Literal:
+        return tuple({type(argument) for argument in typing.get_args(member)})
+    if origin in (tuple, frozenset):
+        return (list,)
+    if member is float:
+        return (float, int)
+    if isinstance(member, type) and issubclass(member, Enum):
+        return (str,)
+    return (member,) if member in (bool, int, str, types.NoneType) else (dict,)
 
 
 def _by_kind(decoders: dict[str, Decode]) -> Decode:

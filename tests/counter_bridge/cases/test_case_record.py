@@ -131,9 +131,16 @@ def test_an_act_of_no_known_kind_is_refused(data):
 
 def test_a_case_with_a_broken_undo_is_refused(case: Case, clerk, clock):
     data = case_to_json(apply(case, Call(), clerk, clock.moment))
-    data["last_act"]["before"] = {"changed": []}
-    with pytest.raises(BrokenRecord):
-        case_from_json(data, ())
+    for broken in (
+        "x",
+        {"changed": []},
+        {"changed": {"nothing_of_ours": 1}, "dropped": []},
+        {"changed": {}, "dropped": ["case_id"]},
+        {"changed": {"state": "asleep"}, "dropped": []},
+    ):
+        data["last_act"]["before"] = broken
+        with pytest.raises(BrokenRecord):
+            case_from_json(data, ())
     with pytest.raises(BrokenRecord):
         case_from_json([], ())
 

@@ -27,6 +27,7 @@ from counter_bridge.case_events import (
     Undo,
     Withdraw,
     WithdrawConsent,
+    moment_of,
 )
 from counter_bridge.refusal import NotAllowed
 from counter_bridge.staff import RESIDENT, Actor, Role
@@ -383,3 +384,11 @@ def test_a_holder_who_is_not_the_visitor_is_marked(case: Case, content: CaseCont
 
 def test_a_case_without_cards_has_one_tick_only(content: CaseContent):
     assert [c.id for c in checks_for(replace(content, facts=content.facts), ())] == [SUPPORT_MEASURES]
+
+
+def test_a_clerks_day_is_the_real_one_moved_as_far_as_the_visits_day_was(case: Case, clock):
+    assert moment_of(case, clock.now + dt.timedelta(days=3)).today == dt.date(2026, 4, 10)
+    elsewhen = replace(case, on=dt.date(2027, 1, 5))
+    assert moment_of(elsewhen, clock.now + dt.timedelta(days=3)).today == dt.date(2027, 1, 8)
+    late_in_another_zone = dt.datetime(2026, 4, 7, 15, 30, tzinfo=dt.UTC)
+    assert moment_of(case, late_in_another_zone) == Moment(late_in_another_zone, dt.date(2026, 4, 8))
