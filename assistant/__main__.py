@@ -1,5 +1,6 @@
 """The assistant on the command line: serve, the demo, talk in the terminal, look after the machine."""
 
+import getpass
 import json
 import sys
 from pathlib import Path
@@ -7,13 +8,17 @@ from typing import Annotated
 
 import typer
 
-from assistant import run_file, serving
+from assistant import maintenance, run_file, serving
 from assistant.chat import talk
 from assistant.doctor import diagnose, render
 from assistant.environments import environments
 from assistant.journeys import read_journeys, run
+from assistant.services import now_in_tokyo
 from assistant.settings import Settings, from_environment, table
 from assistant.understanding import Understanding, trained_model
+from counter_bridge.refusal import NotAllowed
+from counter_bridge.sql_store import open_store
+from counter_bridge.staff import Role
 from kb.load import load
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
@@ -22,6 +27,8 @@ Port = Annotated[int | None, typer.Option(help="port to listen on")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
 
 JOURNEYS = Path("tests/journeys")
+LEAST_PASSWORD = 12
+"""Characters."""
 
 
 def _settings(**given: object) -> Settings:
@@ -68,6 +75,55 @@ def doctor(
     findings = diagnose(settings, rasa_model=None if model is None else model.path, serving=alive is not None)
     print(render(findings, as_json=as_json))
     raise typer.Exit(int(any(f.severity == "fault" for f in findings)))
+
+
+@app.command("backup")
+def make_backup(
+    target: Path, with_key: Annotated[bool, typer.Option("--with-key", help="the key too")] = False
+) -> None:
+    """Copy the database while it may be in use; without its key nobody can read the copy."""
+    try:
+        print(maintenance.backup(_settings(), target, with_key=with_key))
+    except maintenance.MaintenanceRefused as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+
+
+@app.command("restore")
+def put_back(source: Path) -> None:
+    """Put a backup in place; the present database is kept beside it."""
+    try:
+        maintenance.restore(_settings(), source)
+    except maintenance.MaintenanceRefused as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+    print("restored; the database of before stands beside it as .before-restore")
+
+
+@app.command()
+def users(
+    add: Annotated[str | None, typer.Option(help="name of a new account")] = None,
+    name_ja: Annotated[str, typer.Option(help="name colleagues and residents see")] = "",
+    role: Annotated[list[Role] | None, typer.Option(help="one or more roles")] = None,
+) -> None:
+    """Add an account (its password is asked for, never taken from the command line)."""
+    if add is None or not role:
+        print("--add NAME and at least one --role are needed", file=sys.stderr)
+        raise typer.Exit(2)
+    settings = _settings()
+    password = getpass.getpass("password: ")
+    if len(password) < LEAST_PASSWORD or password != getpass.getpass("again: "):
+        print(f"the password needs {LEAST_PASSWORD} characters, twice the same", file=sys.stderr)
+        raise typer.Exit(1)
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    url = settings.database_url or f"sqlite:///{(settings.home / maintenance.DATABASE).absolute()}"
+    store = open_store(url, settings.home / maintenance.KEY, clock=now_in_tokyo)
+    added = store.add_user(add, name_ja or add, role, password)
+    store.close()
+    if isinstance(added, NotAllowed):
+        print(f"{added.detail_ja} {added.remedy_ja}", file=sys.stderr)
+        raise typer.Exit(1)
+    print(f"{add}: {', '.join(sorted(role))}")
 
 
 @app.command()

@@ -14,6 +14,7 @@ from fastapi import Request
 from assistant.acts import VisitActs
 from assistant.desk import Desk
 from assistant.live import LiveHub
+from assistant.maintenance import DATABASE, KEY
 from assistant.settings import Settings
 from assistant.staff_sessions import StaffSessions
 from assistant.understanding import Understanding
@@ -25,7 +26,7 @@ from counter_bridge.errors import CounterBridgeError
 from counter_bridge.retention import RetentionRules
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_store import SqlStore, open_store
-from counter_bridge.staff import DEMO_NAMES_JA, DEMO_PASSWORD, SessionRules
+from counter_bridge.staff import SessionRules
 from kb.calendar import is_open_on
 from kb.load import load
 from kb.model import KnowledgeBase
@@ -158,11 +159,11 @@ def build(
     stack = ExitStack()
     kb = load(settings.town)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    url = settings.database_url or f"sqlite:///{(settings.home / 'one-counter.db').absolute()}"
-    store = open_store(url, settings.home / "key", clock=clock, terms=_terms(settings, kb))
+    url = settings.database_url or f"sqlite:///{(settings.home / DATABASE).absolute()}"
+    store = open_store(url, settings.home / KEY, clock=clock, terms=_terms(settings, kb))
     stack.callback(store.close)
     if settings.demo:
-        _add_demo_accounts(store)
+        store.ensure_demo_accounts()
     hears = (understanding or (lambda known: Understanding(known, settings)))(kb)
     stack.callback(hears.stop)
     hears.start()
@@ -205,11 +206,6 @@ def _terms(settings: Settings, kb: KnowledgeBase) -> Terms:
         retention=RetentionRules(abandoned_visit_min=settings.visit_idle_s // 60, hold_days=days),
         sessions=SessionRules(longest=dt.timedelta(seconds=settings.session_s)),
     )
-
-
-def _add_demo_accounts(store: SqlStore) -> None:
-    for role, name_ja in DEMO_NAMES_JA.items():
-        store.add_user(role.value, name_ja, [role], DEMO_PASSWORD, demo=True)
 
 
 def services_of(request: Request) -> Services:
