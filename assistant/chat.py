@@ -207,7 +207,7 @@ class _Talk:
         case = self._post("/case", {"ticket_only": ticket_only})
         if case is None:
             return 1
-        print(f"\n  番号札  {case['ticket']}   {case['counter']}({case['floor']}階)")
+        print(f"\n  番号札  {case['ticket']}   {case['counter']}({case['floor']})")
         print(f"  お待ちの方 {case['people_ahead']}人、約{case['minutes']}分")
         print("  まだ届出は済んでいません。窓口で確認して署名します。")
         return 0
