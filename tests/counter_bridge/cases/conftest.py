@@ -8,6 +8,7 @@ import datetime as dt
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import uuid
@@ -225,18 +226,32 @@ def postgresql_cluster() -> Iterator[Path]:
         as_owner = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
     data = home / "data"
 
-    def run(*command: str) -> None:
-        subprocess.run(  # noqa: S603
-            [*as_owner, *command], cwd=home, check=True, capture_output=True, timeout=120
-        )
-
-    run(str(programs / "initdb"), "-D", str(data), "-U", "counter", "-A", "trust", "-E", "UTF8", "--locale=C")
-    settings = f"-c listen_addresses='' -c unix_socket_directories='{home}' -c max_connections=120"
+    initdb = [str(found[-1]), "-D", str(data), "-U", "counter", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    subprocess.run([*as_owner, *initdb], cwd=home, check=True, capture_output=True)  # noqa: S603
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(home),
+        "max_connections": "120",
+        "fsync": "off",  # the server itself is never killed here
+        "log_min_messages": "log",
+        "log_checkpoints": "off",
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    server = subprocess.Popen(  # noqa: S603
+        [*as_owner, str(programs / "postgres"), "-D", str(data), *options],
+        cwd=home,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
-        run(str(programs / "pg_ctl"), "-D", str(data), "-l", str(home / "log"), "-o", settings, "-w", "start")
+        assert server.stderr is not None
+        assert any("ready to accept connections" in line for line in server.stderr), (
+            "PostgreSQL did not start"
+        )
         yield home
     finally:
-        run(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+        server.send_signal(signal.SIGQUIT)
+        server.communicate(timeout=60)
         shutil.rmtree(home)
 
 
