@@ -76,7 +76,7 @@ class StoreMisconfigured(StoreError):
     """The address of the store cannot work."""
 
     code = "store_misconfigured"
-    remedy_ja = "設定 store_url を直してください(sqlite:///ファイル または postgresql://…)。"
+    remedy_ja = "設定 ASSISTANT_DATABASE_URL を直してください(sqlite:///ファイル または postgresql://…)。"
 
 
 class StoreTooNew(StoreError):

@@ -188,7 +188,7 @@ def test_a_database_server_that_is_gone_is_told(tmp_path: Path, clock):
 def test_an_address_that_cannot_work_is_refused_at_start(url: str, tmp_path: Path, clock):
     with pytest.raises(StoreMisconfigured) as told:
         open_store(url, tmp_path / "key", clock=clock)
-    assert "store_url" in told.value.remedy_ja
+    assert "ASSISTANT_DATABASE_URL" in told.value.remedy_ja
 
 
 def test_a_database_of_a_later_version_is_left_alone(place):
