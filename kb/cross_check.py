@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kb import conditions
+from kb import condition_check
 from kb.conditions import Condition
 from kb.errors import BadValue, Problem
 from kb.facts import PEOPLE, check_value
@@ -20,7 +20,7 @@ def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
     if found:
         return found
     for where, condition, scope in _conditions(kb, files):
-        errors = conditions.check(condition, kb.vocabulary, kb.definitions, kb.constants, scope=scope)
+        errors = condition_check.check(condition, kb.vocabulary, kb.definitions, kb.constants, scope=scope)
         found += [Problem(where[0], where[1], e.reason, e.remedy) for e in errors]
     for definition in kb.definitions.values():
         found += [Problem(files[f"definitions/{definition.id}"], *p) for p in _definition(kb, definition)]
@@ -64,7 +64,7 @@ def order(kb: KnowledgeBase) -> dict[str, tuple[int, int, str]]:
 
 
 def _circles(kb: KnowledgeBase, files: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
-    circle = conditions.find_circle(kb.definitions)
+    circle = condition_check.find_circle(kb.definitions)
     if circle:
         yield (
             files[f"definitions/{circle[0]}"],

@@ -88,7 +88,7 @@ def check_form(
 ) -> list[tuple[str, str, str]]:
     """(key, reason, remedy) of everything that makes a form record meaningless; [] for a sound one.
 
-    Conditions are checked by `kb.conditions.check` over `conditions_of`.
+    Conditions are checked by `kb.condition_check.check` over `conditions_of`.
     """
     return [
         *_form_problems(form, forms),

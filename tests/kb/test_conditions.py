@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb import conditions
-from kb.conditions import Scene, Unknown, check, find_circle, parse
+from kb.condition_check import check, find_circle
+from kb.conditions import Scene, Unknown, parse
 from kb.dated import Dated, Period
 from kb.errors import ConditionError, NotInForce
 from kb.facts import Fact, FactKind, Facts, Option, Origin, Privacy, Vocabulary
