@@ -6,7 +6,7 @@ import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { advance, giveConsent } from "./acts.js";
 import { Scroll } from "./controls.js";
-import { household } from "./people.js";
+import { household } from "../shared/household.js";
 import { Shell } from "./shell.js";
 import { cards, consentAsk, holder, turn } from "./state.js";
 import { fill, words } from "./words.js";

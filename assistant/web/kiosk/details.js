@@ -6,7 +6,7 @@ import { ruby } from "../shared/ruby.js";
 import { giveDetails } from "./acts.js";
 import { Button, Covered, Scroll } from "./controls.js";
 import { BirthDateInput } from "./date_input.js";
-import { household } from "./people.js";
+import { household } from "../shared/household.js";
 import { Shell } from "./shell.js";
 import { details, turn } from "./state.js";
 import { fill, words } from "./words.js";

@@ -7,7 +7,8 @@ import { eraDateJa } from "../shared/format_ja.js";
 import { ruby } from "../shared/ruby.js";
 import { BirthDateInput } from "./date_input.js";
 import { NumberEntry } from "./number_pad.js";
-import { RELATIONS, words } from "./words.js";
+import { RELATIONS } from "../shared/relations.js";
+import { words } from "./words.js";
 
 /** @import { PersonToComplete } from "../shared/api_types" */
 /** @typedef {{person?: string, key: string, label: string, relation?: string | null, age: number | null, birth_date: string | null}} Row */

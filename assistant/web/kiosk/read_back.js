@@ -7,7 +7,7 @@ import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { answer } from "./acts.js";
 import { Button, Covered, Scroll } from "./controls.js";
-import { household, shortLabel, splitFact } from "./people.js";
+import { household, shortLabel, splitFact } from "../shared/household.js";
 import { Shell, progressLine } from "./shell.js";
 import { sheet, turn } from "./state.js";
 import { TextLine } from "./text_line.js";

@@ -5,7 +5,7 @@ import { PersonFigure } from "../shared/figures.js";
 import { correct, openCase, say, sayAgain } from "./acts.js";
 import { Button, Covered, SheetBox } from "./controls.js";
 import { answersAtOnce, ValueInput } from "./inputs.js";
-import { household, inputOf, splitFact } from "./people.js";
+import { household, inputOf, splitFact } from "../shared/household.js";
 import { FactRow } from "./read_back.js";
 import { PeopleInput } from "./people_input.js";
 import { withdrawNow } from "./shell.js";

@@ -3,7 +3,7 @@ import { html } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { heard, sheet, turn } from "./state.js";
-import { household, splitFact } from "./people.js";
+import { household, splitFact } from "../shared/household.js";
 import { fill, words } from "./words.js";
 
 /** @import { Understood } from "../shared/api_types" */

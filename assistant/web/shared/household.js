@@ -1,6 +1,6 @@
 // The household as the screens draw it, read out of what was understood. Pure.
 
-/** @import { FactType, InputKind, Understood } from "../shared/api_types" */
+/** @import { FactType, InputKind, Understood } from "./api_types" */
 
 /**
  * @typedef {object} Person

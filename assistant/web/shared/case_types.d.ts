@@ -1,0 +1,97 @@
+// The JSON of the staff side of /api/v1. Types only; nothing here runs.
+import type { Understood, PersonLabel } from "./api_types";
+
+export type CaseStateId =
+  | "prepared" | "called" | "absent" | "accepted" | "transferred" | "returned" | "on_hold" | "finished" | "withdrawn";
+export type Result = "受理" | "補正" | "保留" | "不受理";
+
+export interface Signed {
+  user: string;
+  name_ja: string;
+  roles: string[];
+}
+export interface QueueLine {
+  case_id: string;
+  version: number;
+  ticket: string;
+  state: CaseStateId;
+  state_ja: string;
+  counter: string;
+  opened_at: string;
+  waiting_min: number;
+  people_ahead: number | null;
+  due_today: boolean;
+  held_by: string | null;
+  procedures: string[];
+  marks: string[];
+  help_wished: string[];
+  ticket_only: boolean;
+  hold_until: string | null;
+}
+export interface CaseFact extends Understood {
+  weak: boolean;
+}
+export interface CaseProcedure {
+  id: string;
+  name_ja: string;
+  for_whom: string[];
+  counter: string;
+  today: "yes" | "partly" | "no";
+  because: string;
+  deadline: string | null;
+  claim_by: string | null;
+  missing_papers: string[];
+  confirm_by_staff: boolean;
+  result: Result | null;
+}
+export interface CaseForm {
+  id: string;
+  name_ja: string;
+  for_whom: string[];
+  pages: number;
+  missing: string[];
+  writes: number;
+}
+export interface CaseCheck {
+  id: string;
+  label: string;
+  required: boolean;
+  done: boolean;
+}
+export interface Guidance {
+  id: string;
+  name_ja: string;
+  law: string;
+  identity_check: string;
+  who_may_apply: string[];
+  number_act: string;
+  not_verified: string[];
+}
+export interface CaseWhole extends QueueLine {
+  on: string;
+  filed: boolean;
+  facts: CaseFact[];
+  people: PersonLabel[];
+  mismatches: { fact: string; label: string; value_label: string; origin: string; other_value_label: string; other_origin: string }[];
+  open_questions: { fact: string; label: string }[];
+  plan: CaseProcedure[];
+  undecided: { id: string; name_ja: string }[];
+  guidance: Guidance[];
+  forms: CaseForm[];
+  checks: CaseCheck[];
+  consents: { person: string; fields: string[]; withdrawn: boolean }[];
+  cards: { person: string; state: "read" | "not_used" | "pin_locked" | "unreadable" | "no_card" }[];
+  holder_is_not_visitor: boolean;
+  note: string;
+  results: { procedure: string; result: Result; filed_at: string | null; waiting_for: string; until: string | null; by: string }[];
+  returned_because: string;
+  blanked: string[];
+  minutes: { low: number; high: number };
+  writes: number;
+  counters: { id: string; name_ja: string }[];
+}
+export interface Calls {
+  now: { ticket: string; counter: string; counter_id: string; called_at: string; times: number }[];
+  waiting: { ticket: string; counter: string; counter_id: string; minutes: number | null }[];
+  counters: { id: string; number: string; name_ja: string }[];
+}

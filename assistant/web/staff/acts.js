@@ -1,0 +1,178 @@
+// What a clerk does: look, act on a case with the version it was read in, take back within ten seconds.
+import { call, callWithEtag, fetchBlob, Problem } from "../shared/api.js";
+import { batch } from "../shared/preact.js";
+import { openLive } from "../shared/live.js";
+import * as state from "./state.js";
+import { fill, W } from "./words.js";
+
+/** @import { LiveMessage } from "../shared/api_types" */
+
+/** @typedef {keyof typeof W.done} Done */
+
+const UNDOABLE = new Set(["call", "recall", "skip", "accept", "return", "transfer", "hold", "finish", "tick", "note", "correct", "official"]);
+
+/** @type {(() => void) | null} */
+let closeLine = null;
+
+export async function whoAmI() {
+  try {
+    state.signed.value = await call("GET", "/api/v1/me");
+    begin();
+  } catch {
+    state.signed.value = null;
+  }
+}
+
+/**
+ * @param {string} user
+ * @param {string} password
+ */
+export async function login(user, password) {
+  await guarded(async () => {
+    state.signed.value = await call("POST", "/api/v1/login", { body: { user, password } });
+    begin();
+  });
+}
+
+export async function logout() {
+  closeLine?.();
+  await call("POST", "/api/v1/logout").catch(() => undefined);
+  batch(() => {
+    state.signed.value = null;
+    state.open.value = null;
+    state.queue.value = [];
+    state.panel.value = null;
+  });
+}
+
+function begin() {
+  closeLine?.();
+  closeLine = openLive("/api/v1/live", {
+    onMessage: hear,
+    onState: (now) => {
+      state.line.value = { up: now === "open", at: state.line.value.at };
+      if (now === "open") readAgain();
+    },
+  });
+}
+
+/** @param {LiveMessage} message */
+function hear(message) {
+  if (message.type === "person_wanted") {
+    const visit = String(message.visit ?? "");
+    const others = state.wanted.value.filter((one) => one.visit !== visit);
+    state.wanted.value = [...others, { visit, quiet: message.reason === "sensitive" }];
+  }
+  if (message.type === "case" || message.type === "read_again") readAgain();
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let soon;
+
+/** Reads queue and open case anew; many pushes in a row cost one look. */
+export function readAgain() {
+  clearTimeout(soon);
+  soon = setTimeout(async () => {
+    await readQueue();
+    const shown = state.open.value;
+    if (!shown || state.busy.value) return;
+    const line = state.queue.value.find((one) => one.case_id === shown.case_id);
+    if (!line || line.version !== shown.version) await show(shown.case_id);
+  }, 60);
+}
+
+async function readQueue() {
+  try {
+    const path = state.counter.value ? `/api/v1/cases?counter=${encodeURIComponent(state.counter.value)}` : "/api/v1/cases";
+    state.queue.value = (await call("GET", path)).cases;
+    state.line.value = { up: true, at: new Date().toLocaleTimeString("ja-JP") };
+  } catch (failure) {
+    if (failure instanceof Problem && failure.status === 401) state.signed.value = null;
+    else state.line.value = { up: false, at: state.line.value.at };
+  }
+}
+
+/** @param {string} case_id */
+export async function show(case_id) {
+  await guarded(async () => {
+    const { data, etag } = await callWithEtag("GET", `/api/v1/cases/${encodeURIComponent(case_id)}`);
+    batch(() => {
+      if (state.open.value?.case_id !== case_id) state.panel.value = null;
+      state.open.value = data;
+      state.etag.value = etag;
+      state.marked.value = case_id;
+    });
+  });
+}
+
+/**
+ * One act on the open case.
+ * @param {Done} act
+ * @param {unknown} [body]
+ * @returns {Promise<boolean>} whether it was done
+ */
+export async function act(act, body = {}) {
+  const shown = state.open.value;
+  const version = state.etag.value;
+  if (!shown || !version || state.busy.value) return false;
+  let worked = false;
+  state.busy.value = true;
+  await guarded(async () => {
+    const { data, etag } = await callWithEtag("POST", `/api/v1/cases/${encodeURIComponent(shown.case_id)}/${act}`, { body, if_match: version });
+    batch(() => {
+      state.open.value = data;
+      state.etag.value = etag;
+      state.done.value = { text: W.done[act], undo: UNDOABLE.has(act) };
+    });
+    worked = true;
+  });
+  state.busy.value = false;
+  readAgain();
+  return worked;
+}
+
+/**
+ * Runs a request; tells what was refused and, on a conflict, shows the newest state.
+ * @param {() => Promise<void>} request
+ */
+async function guarded(request) {
+  try {
+    state.refused.value = null;
+    await request();
+  } catch (failure) {
+    if (!(failure instanceof Problem)) {
+      state.refused.value = { title: W.offline, detail: "", remedy: "" };
+      return;
+    }
+    if (failure.status === 401 && state.signed.value) state.signed.value = null;
+    const conflict = failure.status === 409 || failure.status === 412;
+    const title = failure.held_by ? fill(W.held_by, failure.held_by) : conflict ? W.conflict : failure.detail;
+    state.refused.value = { title, detail: conflict ? failure.detail : "", remedy: failure.remedy };
+    const shown = state.open.value;
+    if (conflict && shown) {
+      const { data, etag } = await callWithEtag("GET", `/api/v1/cases/${encodeURIComponent(shown.case_id)}`);
+      batch(() => {
+        state.open.value = data;
+        state.etag.value = etag;
+      });
+    }
+  }
+}
+
+/** All sheets of the open case, to the printer of this desk. */
+export async function printForms() {
+  const shown = state.open.value;
+  if (!shown?.forms.length) return;
+  await guarded(async () => {
+    const blob = await fetchBlob(`/api/v1/cases/${encodeURIComponent(shown.case_id)}/forms.pdf`);
+    const url = URL.createObjectURL(blob);
+    document.querySelector("iframe.printer")?.remove();
+    const frame = document.createElement("iframe");
+    frame.className = "printer";
+    frame.title = W.printing;
+    frame.src = url;
+    frame.addEventListener("load", () => frame.contentWindow?.print());
+    document.body.append(frame);
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+  });
+}

@@ -1,0 +1,152 @@
+// One case: the first line answers in ten seconds, then what is doubtful, loud; what is certain, quiet.
+import { html, useEffect, useState } from "../shared/preact.js";
+import { dayJa, minutesJa } from "../shared/format_ja.js";
+import { Icon } from "../shared/icons.js";
+import { act } from "./acts.js";
+import { ActBar } from "./act_bar.js";
+import { CorrectFact } from "./facts.js";
+import { Finish, Hold, Return, Transfer } from "./finish.js";
+import { Official } from "./official.js";
+import { Mark } from "./queue.js";
+import * as state from "./state.js";
+import { fill, W, word } from "./words.js";
+
+/** @import { CaseProcedure, CaseWhole, Guidance } from "../shared/case_types" */
+
+const TICKABLE = new Set(["called", "accepted"]);
+
+export function CaseView() {
+  const shown = state.open.value;
+  if (!shown) return html`<section class="case case-none"><p>${W.pick}</p></section>`;
+  return html`<section class="case" aria-label=${shown.ticket} key=${shown.case_id}>
+    <${Head} shown=${shown} />
+    <${ActBar} shown=${shown} />
+    <div class="case-body">
+      <${Panel} shown=${shown} />
+      <${Checks} shown=${shown} />
+      <${Doubtful} shown=${shown} />
+      <${Procedures} shown=${shown} />
+      <${Note} shown=${shown} />
+      <${GuidanceList} list=${shown.guidance} />
+    </div>
+  </section>`;
+}
+
+/** @param {{shown: CaseWhole}} props */
+function Panel({ shown }) {
+  switch (state.panel.value) {
+    case "finish":
+      return html`<${Finish} shown=${shown} />`;
+    case "transfer":
+      return html`<${Transfer} shown=${shown} />`;
+    case "return":
+      return html`<${Return} />`;
+    case "hold":
+      return html`<${Hold} shown=${shown} />`;
+    case "official":
+      return html`<${Official} shown=${shown} />`;
+    default:
+      return null;
+  }
+}
+
+/** @param {CaseWhole} shown */
+function visitor(shown) {
+  const role = shown.facts.find((fact) => fact.fact === "visitor_role")?.value;
+  if (role === "proxy") return W.proxy;
+  if (role === "same_household") return W.same_household;
+  return role === "mover" ? W.self : W.who_unknown;
+}
+
+/** @param {{shown: CaseWhole}} props */
+function Head({ shown }) {
+  const missing = new Set(shown.plan.flatMap((one) => one.missing_papers));
+  const days = shown.plan.flatMap((one) => [one.deadline, one.claim_by]).filter((day) => day !== null).sort();
+  const first = days[0];
+  const cards = shown.cards.map((card) => `${shown.people.find((one) => one.id === card.person)?.label ?? ""} ${word(W.cards, card.state)}`);
+  const help = shown.help_wished.map((one) => word(W.helps, one));
+  /** @type {[string, string, boolean][]} */
+  const cells = [
+    [W.facts_line.who, visitor(shown), shown.marks.includes("proxy")],
+    [W.facts_line.procedures, fill(W.count, shown.plan.length), false],
+    [W.facts_line.missing, missing.size ? [...missing].join("・") : W.none, missing.size > 0],
+    [W.facts_line.deadline, first ? (first <= shown.on ? W.today_is : dayJa(first)) : W.none, Boolean(first && first <= shown.on)],
+    [W.facts_line.card, cards.length ? cards.join("・") : W.none, shown.holder_is_not_visitor],
+    [W.facts_line.help, help.length ? help.join("・") : W.none, help.length > 0],
+    [W.facts_line.time, minutesJa(shown.minutes), false],
+    [W.facts_line.signs, fill(W.signs, shown.writes), false],
+  ];
+  return html`<header class="head">
+    <div class="head-top">
+      <h1 class="numbers">${shown.ticket}</h1>
+      <div><p class="head-state">${shown.held_by ? fill(W.held_by, shown.held_by) : ""} ${shown.state_ja}</p>
+        <p class=${shown.filed ? "head-filed" : "head-open"}><${Icon} name=${shown.filed ? "check" : "info"} />${shown.filed ? W.filed : W.not_filed}</p></div>
+      <p class="marks">${shown.marks.map((mark) => html`<${Mark} key=${mark} mark=${mark} />`)}${shown.ticket_only && html`<em class="mark">${W.ticket_only}</em>`}</p>
+    </div>
+    <dl class="head-line">${cells.map(([label, value, loud]) => html`<div key=${label} class=${loud ? "loud" : ""}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+  </header>`;
+}
+
+/** @param {{shown: CaseWhole}} props */
+function Checks({ shown }) {
+  const ready = TICKABLE.has(shown.state);
+  return html`<section class="block checks"><h2>${W.checks}</h2>
+    <ul>${shown.checks.map(
+      (check, at) => html`<li key=${check.id}><label class=${check.done ? "check check-done" : check.required ? "check check-first" : "check"}>
+        <input type="checkbox" checked=${check.done} disabled=${check.done || !ready || state.busy.value} onChange=${() => act("tick", { checks: [check.id] })} data-check=${check.id} />
+        <span>${check.label}</span>${at === 0 && !check.done && html`<em>${W.check_first}</em>`}</label></li>`,
+    )}</ul></section>`;
+}
+
+/** What a clerk must look at, before everything else. @param {{shown: CaseWhole}} props */
+function Doubtful({ shown }) {
+  const weak = shown.facts.filter((fact) => fact.weak);
+  const quiet = !weak.length && !shown.mismatches.length && !shown.open_questions.length && !shown.undecided.length && !shown.blanked.length;
+  if (quiet) return html`<section class="block calm"><h2>${W.doubtful}</h2><p><${Icon} name="check" />${W.nothing_doubtful}</p></section>`;
+  return html`<section class="block loud-block"><h2><${Icon} name="alert" />${W.doubtful}</h2>
+    <ul>
+      ${shown.mismatches.map((one) => html`<li key=${`m${one.fact}`}><b>${W.mismatch}</b><span>${one.label}</span><span class="versus"><em class=${`origin origin-${one.origin}`}>${word(W.origins, one.origin)}</em>${one.value_label}<i>≠</i><em class=${`origin origin-${one.other_origin}`}>${word(W.origins, one.other_origin)}</em>${one.other_value_label}</span></li>`)}
+      ${weak.map((fact) => html`<li key=${fact.fact}><b>${fill(W.weak, Math.round(fact.confidence * 100))}</b><span>${fact.label}</span><${CorrectFact} fact=${fact} /></li>`)}
+      ${shown.open_questions.map((one) => html`<li key=${`q${one.fact}`}><b>${W.open_question}</b><span>${one.label}</span></li>`)}
+      ${shown.undecided.map((one) => html`<li key=${`u${one.id}`}><b>${W.undecided}</b><span>${one.name_ja}</span></li>`)}
+      ${shown.blanked.length > 0 && html`<li><b>${W.blanked}</b><span>${fill(W.count, shown.blanked.length)}</span></li>`}
+    </ul></section>`;
+}
+
+/** @param {{shown: CaseWhole}} props */
+function Procedures({ shown }) {
+  return html`<section class="block"><h2>${W.procedures}</h2>
+    <table class="procedures"><tbody>${shown.plan.map((one) => html`<${ProcedureRow} key=${one.id} one=${one} today=${shown.on} />`)}</tbody></table></section>`;
+}
+
+/** @param {{one: CaseProcedure, today: string}} props */
+function ProcedureRow({ one, today }) {
+  return html`<tr class=${one.result ? "decided" : ""}>
+    <th scope="row">${one.name_ja}<small>${one.for_whom.join("・")}</small></th>
+    <td>${one.deadline && html`<span class=${one.deadline <= today ? "due" : ""}>${fill(W.deadline, dayJa(one.deadline))}</span>`}${one.claim_by && html`<span class=${one.claim_by <= today ? "due" : ""}>${fill(W.claim_by, dayJa(one.claim_by))}</span>`}</td>
+    <td>${one.missing_papers.map((paper) => html`<em key=${paper} class="mark mark-missing_papers">${paper}</em>`)}${one.confirm_by_staff && html`<em class="mark">${W.confirm_by_staff}</em>`}</td>
+    <td>${one.result && html`<b class=${`result result-${one.result}`}>${one.result}</b>`}</td>
+  </tr>`;
+}
+
+/** @param {{shown: CaseWhole}} props */
+function Note({ shown }) {
+  const [text, setText] = useState(shown.note);
+  useEffect(() => setText(shown.note), [shown.note]);
+  return html`<section class="block"><h2><label for="note">${W.note}</label></h2>
+    <div class="note"><textarea id="note" rows="3" maxlength="300" value=${text} onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => setText(event.currentTarget.value)}></textarea>
+      <button type="button" class="desk-button" disabled=${text === shown.note || state.busy.value} onClick=${() => act("note", { note: text })}>${W.save}</button></div></section>`;
+}
+
+/** @param {{list: Guidance[]}} props */
+function GuidanceList({ list }) {
+  if (!list.length) return null;
+  return html`<section class="block guidance"><h2>${W.guidance}</h2>${list.map(
+    (one) => html`<details key=${one.id}><summary>${one.name_ja}<small>${one.law}</small></summary><dl>
+      ${one.who_may_apply.length > 0 && html`<dt>${W.who_may_apply}</dt><dd>${one.who_may_apply.join("、")}</dd>`}
+      ${one.identity_check && html`<dt>${W.identity_check}</dt><dd>${one.identity_check}</dd>`}
+      ${one.number_act && html`<dt>${W.number_act}</dt><dd>${one.number_act}</dd>`}
+      ${one.not_verified.length > 0 && html`<dt>${W.not_verified}</dt><dd class="due">${one.not_verified.join(" / ")}</dd>`}
+    </dl></details>`,
+  )}</section>`;
+}

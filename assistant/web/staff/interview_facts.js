@@ -1,0 +1,16 @@
+// What the interview has understood so far; a touch takes one fact back, to be said again.
+import { html } from "../shared/preact.js";
+import { take } from "./interview.js";
+import { fill, INTERVIEW as W, W as DESK } from "./words.js";
+
+/** @import { Understood } from "../shared/api_types" */
+
+/** @param {{facts: Understood[]}} props */
+export function InterviewFacts({ facts }) {
+  const shown = facts.filter((fact) => fact.fact !== "people" && fact.fact !== "people.p1.relation");
+  return html`<section class="block"><h2>${W.understood}<b class="numbers">${shown.length}</b></h2>
+    <dl class="interview-facts">${shown.map((fact) => html`<div key=${fact.fact} class=${fact.doubtful ? "fact fact-weak" : "fact"}>
+      <dt>${fact.label}</dt><dd>${fact.value_label}${fact.doubtful && html`<em class="mark mark-weak_facts">${fill(DESK.weak, Math.round(fact.confidence * 100))}</em>`}
+        ${fact.alternatives?.map((other) => html`<button type="button" key=${other.label} class="desk-button" onClick=${() => take({ correct: { fact: fact.fact, value: other.value } })}>${other.label}</button>`)}</dd>
+      <button type="button" class="desk-button" aria-label=${`${fact.label} ${W.forget}`} onClick=${() => take({ correct: { fact: fact.fact, value: null } })}>${W.forget}</button></div>`)}</dl></section>`;
+}

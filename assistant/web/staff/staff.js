@@ -1,0 +1,188 @@
+// The desk: login, three columns, keys. /staff#resident is the window towards the resident.
+import { Component, html, render, useEffect, useState } from "../shared/preact.js";
+import { about, loadAbout } from "../shared/about.js";
+import { Icon } from "../shared/icons.js";
+import { login, logout, printForms, show, whoAmI } from "./acts.js";
+import { DoneToast, perform, undo } from "./act_bar.js";
+import { CaseView } from "./case.js";
+import { Facts } from "./facts.js";
+import { Forms } from "./forms.js";
+import { Interview, startInterview } from "./interview.js";
+import { Queue, visibleLines } from "./queue.js";
+import { Resident } from "./resident.js";
+import * as state from "./state.js";
+import { fill, KEYS, W } from "./words.js";
+
+const FOR_RESIDENT = location.hash === "#resident";
+
+function Sample() {
+  return about.value?.demo ? html`<p class="sample"><b>見本</b><span>${W.sample}</span></p>` : null;
+}
+
+function Login() {
+  const [user, setUser] = useState("");
+  const [password, setPassword] = useState("");
+  const refused = state.refused.value;
+  return html`<main class="login"><${Sample} />
+    <form class="block" onSubmit=${(/** @type {Event} */ event) => {
+      event.preventDefault();
+      login(user, password);
+      setPassword("");
+    }}>
+      <h1>${about.value?.municipality.name_ja ?? ""} ${W.title}</h1>
+      <label class="field"><span>${W.user}</span><input name="user" autocomplete="username" autofocus value=${user} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setUser(event.currentTarget.value)} /></label>
+      <label class="field"><span>${W.password}</span><input name="password" type="password" autocomplete="current-password" value=${password} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setPassword(event.currentTarget.value)} /></label>
+      ${refused && html`<p class="refused" role="alert">${refused.title}${refused.remedy}</p>`}
+      <button type="submit" class="desk-button desk-primary" disabled=${!user || !password}>${W.login}</button>
+      ${about.value?.demo && html`<p class="hint">${W.login_demo}</p>`}
+    </form></main>`;
+}
+
+/** Keys work wherever nothing is being typed. @param {KeyboardEvent} event */
+function onKey(event) {
+  const target = /** @type {HTMLElement | null} */ (event.target);
+  if (event.key === "Escape" && state.panel.value && state.panel.value !== "interview") {
+    state.panel.value = null;
+    return;
+  }
+  if (target?.matches("input:not([type=checkbox]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (state.panel.value === "interview") return;
+  const done = pressed(event.key, target);
+  if (done) event.preventDefault();
+}
+
+/**
+ * @param {string} key
+ * @param {HTMLElement | null} target
+ * @returns {boolean}
+ */
+function pressed(key, target) {
+  const isCalled = state.open.value?.state === "called";
+  switch (key.toLowerCase()) {
+    case "j":
+      return move(1);
+    case "k":
+      return move(-1);
+    case "enter":
+      if (target?.closest("button, a, summary, label") || !state.marked.value) return false;
+      show(state.marked.value);
+      return true;
+    case "c":
+      perform(isCalled ? "recall" : "call");
+      return true;
+    case "s":
+      perform("skip");
+      return true;
+    case "a":
+      perform("accept");
+      return true;
+    case "f":
+      perform("finish");
+      return true;
+    case "t":
+      perform("transfer");
+      return true;
+    case "r":
+      perform("return");
+      return true;
+    case "h":
+      perform("hold");
+      return true;
+    case "u":
+      undo();
+      return true;
+    case "p":
+      printForms();
+      return true;
+    case "n":
+      startInterview();
+      return true;
+    case "?":
+      state.panel.value = state.panel.value === "keys" ? null : "keys";
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** @param {number} by */
+function move(by) {
+  const lines = visibleLines();
+  const at = lines.findIndex((line) => line.case_id === state.marked.value);
+  const next = lines[Math.max(0, Math.min(lines.length - 1, at + by))];
+  if (next) state.marked.value = next.case_id;
+  return true;
+}
+
+function Desk() {
+  useEffect(() => {
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+  const shown = state.open.value;
+  const { up, at } = state.line.value;
+  return html`<div class="desk">
+    <${Sample} />
+    <header class="desk-top">
+      <h1>${about.value?.municipality.name_ja ?? ""} <small>${W.title}</small></h1>
+      <p class=${up ? "line-up" : "line-down"} role="status"><${Icon} name=${up ? "check" : "offline"} />${up ? W.live : fill(W.lost, at)}</p>
+      <button type="button" class="desk-button desk-primary" onClick=${startInterview} data-act="interview"><${Icon} name="talk" />${W.interview}<kbd>N</kbd></button>
+      <button type="button" class="desk-button" onClick=${() => (state.panel.value = "keys")}><${Icon} name="keyboard" />${W.shortcuts}<kbd>?</kbd></button>
+      <button type="button" class="desk-button" onClick=${logout}>${state.signed.value?.name_ja || state.signed.value?.user} ${W.logout}</button>
+    </header>
+    <${Wanted} />
+    <${Refused} />
+    ${state.panel.value === "interview"
+      ? html`<${Interview} />`
+      : html`<main class="columns">
+          <${Queue} />
+          <${CaseView} />
+          <aside class="beside">${shown && html`<${Forms} key=${shown.case_id} shown=${shown} /><${Facts} key=${`facts:${shown.case_id}`} shown=${shown} />`}</aside>
+        </main>`}
+    ${state.panel.value === "keys" && html`<${Keys} />`}
+    <${DoneToast} />
+  </div>`;
+}
+
+/** Somebody needs a person at a kiosk; the quiet ones say nothing more (COUNTER_RULES 7). */
+function Wanted() {
+  return html`<div role="alert">${state.wanted.value.map(
+    (one) => html`<p key=${one.visit} class="wanted"><${Icon} name="staff" />${one.quiet ? W.person_wanted_quiet : W.person_wanted}
+      <button type="button" class="desk-button" onClick=${() => (state.wanted.value = state.wanted.value.filter((other) => other !== one))}>${W.person_wanted_done}</button></p>`,
+  )}</div>`;
+}
+
+function Refused() {
+  const now = state.refused.value;
+  if (!now) return null;
+  return html`<p class="refused refused-band" role="alert"><${Icon} name="alert" /><b>${now.title}</b><span>${now.detail} ${now.remedy}</span><button type="button" class="desk-button" onClick=${() => (state.refused.value = null)}>${W.close}</button></p>`;
+}
+
+function Keys() {
+  return html`<section class="keys block" role="dialog" aria-label=${W.shortcuts}><header><h2>${W.shortcuts}</h2><button type="button" class="desk-button" onClick=${() => (state.panel.value = null)}>${W.close}<kbd>Esc</kbd></button></header>
+    <dl>${KEYS.map(([key, does]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl></section>`;
+}
+
+class Guard extends Component {
+  constructor() {
+    super({});
+    this.state = { broken: false };
+  }
+  /** @param {unknown} failure */
+  componentDidCatch(failure) {
+    console.error("screen failed", failure instanceof Error ? failure.name : "");
+    this.setState({ broken: true });
+  }
+  render() {
+    if (/** @type {{broken: boolean}} */ (this.state).broken) {
+      return html`<main class="login"><div class="block"><h1>${W.stumbled}</h1><button type="button" class="desk-button desk-primary" onClick=${() => location.reload()}>${W.reload}</button></div></main>`;
+    }
+    if (FOR_RESIDENT) return html`<${Resident} />`;
+    if (state.signed.value === undefined) return null;
+    return state.signed.value ? html`<${Desk} />` : html`<${Login} />`;
+  }
+}
+
+render(html`<${Guard} />`, /** @type {Element} */ (document.querySelector("#staff")));
+loadAbout();
+if (!FOR_RESIDENT) whoAmI();

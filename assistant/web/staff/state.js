@@ -1,0 +1,31 @@
+// What the desk knows right now, in memory only.
+import { signal } from "../shared/preact.js";
+
+/** @import { CaseWhole, QueueLine, Signed } from "../shared/case_types" */
+/** @import { Signal } from "../shared/preact.js" */
+
+/** @type {Signal<Signed | null | undefined>} undefined: not asked yet */
+export const signed = signal(undefined);
+/** @type {Signal<QueueLine[]>} */
+export const queue = signal([]);
+/** The case that is open, with the version acts build on. @type {Signal<CaseWhole | null>} */
+export const open = signal(null);
+/** @type {Signal<string | null>} */
+export const etag = signal(null);
+/** The line the keys stand on. @type {Signal<string | null>} */
+export const marked = signal(null);
+/** @type {Signal<"all" | "waiting" | "mine" | "hold">} */
+export const filter = signal("all");
+/** @type {Signal<string>} */
+export const counter = signal("");
+export const busy = signal(false);
+/** Whether the live line stands; the time is that of the last good look. @type {Signal<{up: boolean, at: string}>} */
+export const line = signal({ up: false, at: "" });
+/** What was just done, and until when it can be taken back. @type {Signal<{text: string, undo: boolean} | null>} */
+export const done = signal(null);
+/** Why something could not be done. @type {Signal<{title: string, detail: string, remedy: string} | null>} */
+export const refused = signal(null);
+/** @type {Signal<null | "finish" | "transfer" | "return" | "hold" | "official" | "keys" | "interview">} */
+export const panel = signal(null);
+/** People who want somebody at a kiosk. @type {Signal<{visit: string, quiet: boolean}[]>} */
+export const wanted = signal([]);
