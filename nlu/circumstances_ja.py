@@ -66,7 +66,7 @@ _SAYINGS: tuple[Saying, ...] = (
     Saying("school", "private", r"私立(?:の)?(?:小|中|高)|私立に通|インターナショナルスクール|特別支援学校|国立の?(?:小|中)", "", None, of="child"),
 )  # fmt: skip
 
-_NOBODY = r"[^、。]{0,14}?(?:人|方|者|家族)?(?:は|も)?(?:誰も|だれも|1人も|ひとりも|特に)?(?:い(?:ませ|な[いく])|おりませ|なし)"
+_NOBODY = r"[^、。]{0,14}?(?:人|方|者|家族|誰も|だれも|1人も)(?:は|も)?(?:誰も|だれも|1人も|特に)?、?(?:い(?:ませ|な[いく])|おりませ)"
 _NOBODY_IS: tuple[tuple[str, str], ...] = (
     ("care_certified_in_household", r"(?:要介護|要支援|介護認定)"),
     ("disability_support_in_household", r"障害者?手帳|障がい者手帳|療育手帳|手帳を持"),
@@ -133,7 +133,7 @@ def _value(saying: Saying, reading: Reading, clause: Clause, starts: set[int]) -
             continue
         statement = reading.text[clause.start : clause.end]
         rest = reading.text[match.end() : clause.end]
-        if saying.never and re.search(saying.never, statement):
+        if (saying.never and re.search(saying.never, statement)) or re.match(_NOBODY, rest):
             return None
         if re.match(r"[^、。]{0,8}?" + saying.denied, rest):
             return saying.denied_value
@@ -180,7 +180,10 @@ def _subjects(reading: Reading, clause: Clause) -> list[Draft]:
     topics = [
         h
         for h in hits
-        if re.match(r"(?:\d人)?(?:と(?:も)?)?(?:の(?:ほう|方))?(?:は|が|も)", text[_after_age(text, h) :])
+        if re.match(
+            r"(?:\d人)?(?:と(?:も)?)?(?:の(?:ほう|方))?(?:は|が|も)|の(?:お腹|おなか)",
+            text[_after_age(text, h) :],
+        )
     ]
     if not topics:
         topics = [
@@ -256,6 +259,10 @@ def _held(rest: str) -> bool | None:
     return True if re.search(_HOLDS, rest) else None
 
 
+_NO_PAPER = (
+    r"書?(?:は|を|が)?[^、。]{0,6}?"
+    r"(?:ない|ありませ|なくし|もらってな|もらっていな|まだ|持ってな|持っていな|忘れ|ほしい|要)"
+)
 _CERTIFICATE = Alternative("certificate", "転出証明書を持っている")
 _BY_CARD = Alternative("online", "マイナポータルなど(カード)で転出した")
 
@@ -264,11 +271,9 @@ def _moving_out(text: str) -> Iterator[SaidFact]:
     """Whether moving out of the previous municipality is done, and how."""
     key = "moving_out_procedure"
     paper = re.search(r"転出証明|転出の(?:紙|書類|証明)", text)
-    if paper and not re.match(
-        r"書?(?:は|を|が)?[^、。]{0,6}?(?:ない|ありませ|なくし|もらってな|もらっていな|まだ|持ってな|持っていな|忘れ|ほしい|要)",
-        text[paper.end() :],
-    ):
-        yield SaidFact(key, "certificate", 0.9)
+    if paper:
+        if not re.match(_NO_PAPER, text[paper.end() :]):
+            yield SaidFact(key, "certificate", 0.9)
         return
     out = re.search(_OUT, text)
     if out is None:

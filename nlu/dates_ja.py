@@ -346,7 +346,7 @@ def _bare_day(said: _Said) -> FoundDate | None:
     return None
 
 
-_NOT_THE_DAY = {"きょう": "(?!と|だい|しつ|い)", "あす": "(?!か|な)", "あした": "(?!ば)"}
+_NOT_THE_DAY = {"きょう": "(?!と|だい|しつ|い)", "あす": "(?!か|な)", "あした": "(?!ば)", "明日": "(?!香)"}
 """What follows when the kana are another word: きょうと, きょうだい."""
 
 _KANA_WORD_BEGINS = r"(?:(?<![ぁ-ん])|(?<=[とはがのもにをか]))"
@@ -360,7 +360,7 @@ def _words_of(table: dict[str, int]) -> str:
 
 
 _MONTH_DAY = r"(?P<month>\d{1,2})月(?:の)?(?:(?P<day>\d{1,2})日|(?P<end_of>末)|(?![0-9]))"
-_WEEKDAY = r"(?P<weekday>[月火水木金土日](?:曜日|曜))"
+_WEEKDAY = r"(?P<weekday>[月火水木金土日](?:曜日|曜))(?!大工|版)"
 _NOT_A_COUNT = r"(?!間|分|以内|前|後|ほど|くらい|ぐらい|まえ|ご)"
 
 _Reader = Callable[[_Said], FoundDate | None]

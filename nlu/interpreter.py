@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from kb.facts import PEOPLE, Alternative, Facts, person_key, split_key
 from kb.household import PersonMention
@@ -18,6 +18,7 @@ from nlu.answers_ja import NO_ANSWER, ReadAnswer, read_answer
 from nlu.circumstances_ja import said_circumstances
 from nlu.commands_ja import find_command, speaks_of_danger
 from nlu.dates_ja import find_dates
+from nlu.finder import Finder
 from nlu.household_ja import Household, read_people
 from nlu.interpretation import Candidate, Command, Interpretation, Kind, NotUnderstood, SaidFact
 from nlu.moves_ja import MOVE_EVENTS, Move, day_label, find_move, tense_of
@@ -26,14 +27,6 @@ from nlu.parser import TALK_INTENTS, Parsed, Parser
 from nlu.places_ja import Town, find_countries, find_places
 from nlu.relations_ja import find_kin
 from nlu.tokens import words
-
-
-class Finder(Protocol):
-    """Knowledge search: topics nearest in meaning."""
-
-    def search(self, text: str, k: int) -> tuple[Candidate, ...]:
-        """At most `k` life events and procedures, best first, with calibrated confidence."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 _ENDED_SPACE = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)) +")
+_LISTED_SPACE = re.compile(r"(?:(?<=子ども)|(?<=こども)|(?<=さん)) +(?=[一-龥])")
 _JOINED_SPACE = re.compile(
     r"(?<=[年月]) +(?=\d)|(?<=\d) +(?=[年月日歳才人名つか])|(?<=[^\x00-\x7f]) +(?=\d+[人名])"
 )
@@ -111,7 +112,7 @@ def normalise(text: str) -> str:
     for pattern, spelling in _SPELLINGS:
         text = pattern.sub(spelling, text)
     text = _FILLERS.sub("", text)
-    return re.sub(r"([、。])[、。]+", r"\1", text).strip("、 ")
+    return re.sub(r"([、。])[、。]+", r"\1", text).lstrip("、。 ").rstrip("、 ")
 
 
 def kanji_number(text: str) -> int | None:
@@ -201,6 +202,7 @@ def _one_punctuation(text: str) -> str:
     text = re.sub(r"[,､]", "、", text)
     text = re.sub(r"(?<=[ぁ-んァ-ヶ一-龥])\.(?=\s|$)", "。", text)
     text = _ENDED_SPACE.sub("。", text)
+    text = _LISTED_SPACE.sub("、", text)
     text = _JOINED_SPACE.sub("", text)
     return re.sub(r"(?P<left>^|\S) +(?=(?P<right>\S|$))", _space, text)
 

@@ -105,6 +105,7 @@ def tied(text: str, clause: Clause, groups: Sequence[Group]) -> list[Tied]:
 
 
 def _tie(rest: str) -> Tie:
+    rest = re.sub(r"^(?:など|なんか|とか)", "", rest)
     return next((tie for tie, pattern in _TIES if matches(pattern, rest)), "copula")
 
 

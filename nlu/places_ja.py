@@ -195,6 +195,7 @@ class _Scan(Iterable[FoundPlace]):
         self.index, self.prefectures = _index(town), _prefecture_names()
         self.words: tuple[Word, ...] = words(text, units="short")
         self.starts = [w.start for w in self.words]
+        self.ends = {w.end for w in self.words}
 
     def __iter__(self) -> Iterator[FoundPlace]:
         position = 0
@@ -251,6 +252,8 @@ class _Scan(Iterable[FoundPlace]):
         chosen = full or [n for n in names if n.bare]
         bare = not full
         if bare and not within and role == "named":
+            return None
+        if bare and self.text[end - 1] >= "一" and end not in self.ends:
             return None
         if bare and not within and self._is_prefecture_rather(self.text[start:end], chosen):
             return None

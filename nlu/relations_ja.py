@@ -83,7 +83,7 @@ _WORDS: tuple[tuple[str, tuple[Kin, ...]], ...] = (
     (r"お?子どもさん|お?子ども|こども|コドモ|お?子さん|おこさん|わが子|我が子|子ら|末っ子|ひとりっ子|一人っ子|養子|養女|息子娘", _CHILD),
     (r"お?子(?=[がはもとを、](?!会|供|ども))", _CHILD),
     (r"連れ子", (Kin("child", 0.6, ("child", "other_relative")),)),
-    (r"赤ちゃん|赤ん坊|あかちゃん|ベビー|新生児|乳児|乳飲み子|(?<=歳)児", _CHILD),
+    (r"(?<!腹に)(?<!なかに)赤ちゃん|赤ん坊|あかちゃん|ベビー|新生児|乳児|乳飲み子|(?<=歳)児", _CHILD),
     (r"お義父さん|義理のお?父(?:さん)?|義父|舅|しゅうと(?!め)", _kin("father_in_law")),
     (r"お義母さん|義理のお?母(?:さん)?|義母|姑|しゅうとめ", _kin("mother_in_law")),
     (r"義理の両親|義両親|義父母", _kin("father_in_law", "mother_in_law")),
@@ -181,7 +181,8 @@ def _hit(match: re.Match[str], text: str) -> KinHit:
         kin,
         plural=bool(plural) or word == "妻子",
         elder=kin[0].relation in ("grandfather", "grandmother"),
-        generic=kin in (_CHILD, _TWINS, _TRIPLETS) and not re.search(r"の[おこ子]|末っ子|歳児", word),
+        generic=kin in (_CHILD, _TWINS, _TRIPLETS)
+        and not re.search(r"の[おこ子]|っ子|児$|赤|あかちゃん|ベビー", word),
     )
 
 
@@ -189,11 +190,17 @@ def _owned(owner: KinHit, thing: KinHit, text: str) -> KinHit | None:
     """The person of "owner の thing"; None when they are two people after all."""
     if owner.kin[0].relation == "self":
         return replace(thing, start=owner.start)
+    if thing.kin[0].relation == "child" and _DESCRIBES_A_CHILD.search(text[owner.start : owner.end]):
+        kin = tuple(replace(thing.kin[0], school=k.school) for k in owner.kin)
+        return replace(thing, start=owner.start, kin=kin)
     kin = tuple(_relation_of(owner.kin[0].relation, k, text[thing.start : thing.end]) for k in thing.kin)
     return KinHit(
         owner.start, thing.end, kin, plural=thing.plural, of_spouse=owner.kin[0].relation in SPOUSES
     )
 
+
+_DESCRIBES_A_CHILD = re.compile(r"生$|児$|双子|ふたご|つ子|っ子|養子|赤")
+"""高校生の娘 is one person, 娘の子 are two."""
 
 _IN_LAWS = {"father": "father_in_law", "mother": "mother_in_law"}
 
