@@ -15,14 +15,15 @@ from assistant.problems import Problem, of_refusal
 from assistant.requests import FinishBody
 from assistant.settings import Settings
 from counter_bridge import core_export
-from counter_bridge.case import STATE_JA, WAITING, Case, CaseContent, CaseState, Decision, PreparedForm
-from counter_bridge.case_events import Correct, Event, Finish, Moment, Outcome
+from counter_bridge.case import STATE_JA, Case, CaseContent, CaseState, Decision, PreparedForm
+from counter_bridge.case_events import Correct, Event, Finish, Outcome, Reopen, moment_of
 from counter_bridge.forms import FilledForm, fill_forms
 from counter_bridge.identification import Authority, Identification, Method
 from counter_bridge.pdf import page_png, render_pdf
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import Actor
+from counter_bridge.ticket import Calls, wait_of
 from dialogue.wording import PlaceName, label_ja, value_ja
 from kb.errors import BadValue, UnknownFact
 from kb.facts import Fact, Origin
@@ -62,10 +63,11 @@ class Desk:
         self.store.audit.append(by, "list", "case", "queue")
         today = self.clock().date()
         cases = self.store.list_cases(states=states, counter=counter, today=today)
-        return {"cases": [self._line(case) for case in cases]}
+        calls = {day: self.store.calls(day) for day in {case.on for case in cases}}
+        return {"cases": [self._line(case, calls[case.on]) for case in cases]}
 
-    def _line(self, case: Case) -> dict[str, Any]:
-        wait = self.store.wait(case.case_id, case.on)
+    def _line(self, case: Case, calls: Calls) -> dict[str, Any]:
+        wait = wait_of(case.case_id, calls.waiting, calls.pace)
         return {
             "case_id": case.case_id,
             "version": case.version,
@@ -102,7 +104,7 @@ class Desk:
         facts = case.content.facts
         shown = [fact_json(self.kb, facts, fact, self.place) for fact in facts]
         return {
-            **self._line(case),
+            **self._line(case, self.store.calls(case.on)),
             "on": case.on.isoformat(),
             "filed": case.filed,
             "facts": [{**one, "weak": one["confidence"] < DOUBTFUL_BELOW} for one in shown],
@@ -169,7 +171,9 @@ class Desk:
         """Acts of one click, in order; a stale version tells who has the case."""
         case = self._case(case_id)
         for act in acts:
-            case = self._done(self.store.act_on_case(case_id, version, act, by, self._moment(case)))
+            case = self._done(
+                self.store.act_on_case(case_id, version, act, by, moment_of(case, self.clock()))
+            )
             version = case.version
         self._tell(case)
         return self.case_json(case)
@@ -180,8 +184,12 @@ class Desk:
             Outcome(r.procedure, Decision(r.result), r.filed_at, r.waiting_for or "", r.until)
             for r in body.results
         )
-        event = Finish(outcomes, _identification(body.identification, by, self.clock()))
+        event = Finish(outcomes, _identification(body.identification, by, self.clock()), tuple(body.checks))
         return self.act(by, case_id, version, (event,))
+
+    def reopen(self, by: Actor, case_id: str, version: int, identification: dict[str, Any]) -> dict[str, Any]:
+        """The person is back on another day: identified anew, what may have changed is asked again."""
+        return self.act(by, case_id, version, (Reopen(_identification(identification, by, self.clock())),))
 
     def add_facts(
         self, by: Actor, case_id: str, version: int, given: dict[str, Any], *, official: bool
@@ -227,9 +235,6 @@ class Desk:
                 raise of_refusal(outcome, status=404)
             case _:
                 raise of_refusal(outcome, status=409)
-
-    def _moment(self, case: Case) -> Moment:
-        return Moment(self.clock(), case.on)
 
     def _tell(self, case: Case) -> None:
         self.live.publish("staff", {"type": "case", "case": case.case_id, "version": case.version})
@@ -283,8 +288,7 @@ class Desk:
 
     def calls(self) -> dict[str, Any]:
         """Numbers and counters of every day that has any (the demo's day may not be today)."""
-        waiting_or_called = self.store.list_cases(states=WAITING | {CaseState.CALLED})
-        days = {self.clock().date(), *(case.on for case in waiting_or_called)}
+        days = {self.clock().date(), *self.store.days_with_calls()}
         now, waiting = [], []
         for day in sorted(days):
             calls = self.store.calls(day)

@@ -229,6 +229,7 @@ def _step_json(kb: KnowledgeBase, facts: Facts, plan: planning.Plan, step: plann
         "confirm_by_staff": step.confirm_by_staff,
         "minutes": step.minutes,
         "writes": planning.writes_of(kb, plan, step),
+        "information_only": procedure.information_only,
         "forms": list(procedure.forms),
     }
 

@@ -126,6 +126,13 @@ class FinishBody(Body):
 
     results: list[ResultBody]
     identification: dict[str, Any]
+    checks: list[Id] = []
+
+
+class ReopenBody(Body):
+    """A case on hold, taken up again after identifying the person."""
+
+    identification: dict[str, Any]
 
 
 class FactsBody(Body):

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -249,7 +250,7 @@ class Facts:
     def __len__(self) -> int:
         return len(self.by_key)
 
-    @property
+    @cached_property
     def people(self) -> tuple[str, ...]:
         """Ids of all people known so far, the visitor first; the list may be incomplete."""
         listed = self.value(PEOPLE)

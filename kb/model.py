@@ -132,6 +132,8 @@ class Procedure:
     """True: only for those who ask for it; the condition then says who may."""
     starts_by_claim_month: bool = False
     """True: late claiming loses money, so it is never listed as not needed."""
+    information_only: bool = False
+    """Nothing is filed: told beside the steps, costs no counter and no paper."""
     elsewhere_ja: str = ""
     """Set: not done at this city hall; where it is done."""
     sensitive: bool = False

@@ -7,17 +7,20 @@ so that rare branches occur. The same seed gives the same households.
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kb.conditions import Scene
 from kb.derive import scene_of, with_derived
-from kb.facts import PEOPLE, Fact, FactKind, Facts, Origin, Value, person_key
+from kb.facts import PEOPLE, VISITOR, Fact, FactKind, Facts, Origin, Value, person_key
 from kb.model import Derivation, KnowledgeBase
 
 RARE = 0.15
 """Chance of a yes for a rare circumstance."""
 
 ADULT_AGES = (18, 74)
+
+KEPT = ("birth_date", "relation", "moves")
+"""What makes the household; it is never given up for something drawn."""
 
 
 def households(kb: KnowledgeBase, count: int, seed: int, at: dt.datetime) -> Iterator[Facts]:
@@ -60,23 +63,32 @@ def _household(kb: KnowledgeBase, chance: random.Random, at: dt.datetime) -> Fac
 
 
 def _consistent(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Facts:
-    """The household without what was drawn against a fact that surely follows from the others."""
+    """The household without what was drawn against something that surely follows from the rest."""
+    rules = {rule.id: rule for rule in kb.derivations}
     while True:
         scene = scene_of(kb, with_derived(kb, facts, at.date()), at.date())
-        wrong = next((key for rule in kb.derivations for key in _against(rule, scene)), None)
+        wrong = next((key for rule in rules.values() for key in _against(rule, scene, rules)), None)
         if wrong is None:
             return facts
         facts = facts.without(wrong)
 
 
-def _against(rule: Derivation, scene: Scene) -> Iterator[str]:
+def _against(rule: Derivation, scene: Scene, rules: Mapping[str, Derivation]) -> Iterator[str]:
+    """Drawn facts to give up where a rule says otherwise: the fact itself, or what made another rule disagree."""
     people: tuple[str | None, ...] = scene.facts.people if rule.scope == "person" else (None,)
     for person in people:
         key = rule.fact if person is None else person_key(person, rule.fact)
-        fact = scene.facts.get(key)
-        drawn = fact is not None and fact.origin is not Origin.DERIVED and fact.value != rule.value
-        if drawn and rule.when.truth(scene, person) is True:
+        found = scene.facts.get(key)
+        if found is None or found.value == rule.value or rule.when.truth(scene, person) is not True:
+            continue
+        if found.origin is not Origin.DERIVED:
             yield key
+            continue
+        for owner, name in (*rules[found.source].when.paths, *rule.when.paths):
+            of = VISITOR if owner == "visitor" or person is None else person
+            read = scene.facts.get(name if owner is None else person_key(of, name))
+            if read is not None and read.origin is not Origin.DERIVED and name not in KEPT:
+                yield read.key
 
 
 def _drawn(fact: FactKind, chance: random.Random, at: dt.datetime) -> Value:

@@ -14,6 +14,7 @@ from assistant.requests import (
     LoginBody,
     NoteBody,
     ReasonBody,
+    ReopenBody,
     TransferBody,
 )
 from assistant.services import services_of
@@ -206,6 +207,12 @@ def hold(request: Request, by: Clerk, case_id: str, version: Version, body: Hold
 def finish(request: Request, by: Clerk, case_id: str, version: Version, body: FinishBody) -> JSONResponse:
     """Records each procedure's result and how the person was identified."""
     return _with_etag(services_of(request).desk.finish(by, case_id, version, body))
+
+
+@router.post("/cases/{case_id}/reopen")
+def reopen(request: Request, by: Clerk, case_id: str, version: Version, body: ReopenBody) -> JSONResponse:
+    """Takes up a case on hold after identifying the person anew."""
+    return _with_etag(services_of(request).desk.reopen(by, case_id, version, body.identification))
 
 
 @router.get("/calls")

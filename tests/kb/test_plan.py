@@ -268,7 +268,7 @@ def test_writes_count_each_sheet_by_law_or_by_custom(small_town: Any) -> None:
     kb = small_town.load()
     plan = small_town.plan(kb, people=FAMILY, has_boat=False)
     assert plan.writes == 3, "one for the household, one for each tea drinker"
-    assert writes_of(kb, plan.step("tea_licence")) == 2
+    assert writes_of(kb, plan, plan.step("tea_licence")) == 2
 
 
 def test_derived_facts_settle_what_follows_from_them(town: Any, kb: KnowledgeBase) -> None:
