@@ -23,6 +23,7 @@ Level = Literal["setup", "demo", "test"]
 LEVELS: tuple[Level, ...] = ("setup", "demo", "test")
 """Each level needs the ones before it."""
 VIRTUAL_READER_ENTRY = Path("/etc/reader.conf.d/vpcd")
+CLUSTER_RULES = Path("/etc/postgresql-common/createcluster.conf")
 SILENCED = """\
 # Silenced when one-counter was set up: the machine's own pcscd would listen for cards on every network.
 # The demo starts a pcscd that nobody else reaches, with its own list of readers.
@@ -103,6 +104,8 @@ def install_packages(
         ["apt-get", "-o", "DPkg::Lock::Timeout=120", "update"],
         ["apt-get", "-o", "DPkg::Lock::Timeout=120", "install", "-y", "--no-install-recommends", *names],
     ]
+    if "postgresql" in names:
+        forbid_database_cluster(CLUSTER_RULES)
     for command in commands:
         run(command, log, watch, extra_environment={"DEBIAN_FRONTEND": "noninteractive"})
     if "vsmartcard-vpcd" in names:
@@ -112,6 +115,13 @@ def install_packages(
     still = [p.name for p in missing if not p.is_present()]
     if still:
         raise StepFailed(f"apt-get installed {' '.join(still)}, yet what they bring is not there; see {log}")
+
+
+def forbid_database_cluster(rules: Path) -> None:
+    """Keeps the package from starting a database of its own: the tests start theirs, privately."""
+    if not rules.exists():
+        rules.parent.mkdir(parents=True, exist_ok=True)
+        rules.write_text("create_main_cluster = false\n", encoding="utf-8")
 
 
 def silence_reader_entry(entry: Path) -> None:
