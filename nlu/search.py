@@ -85,7 +85,6 @@ class Search:
         self._confidence = confidence or SearchConfidence()
         self._ready: _Index | None = None
         self._state = SearchState("down", "not started")
-        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     @property
@@ -96,17 +95,17 @@ class Search:
     def warm_up(self, encoder: Encoder | None = None) -> None:
         """Load the model and the index in the background; returns at once. `encoder` spares the loading."""
         if self._thread is None:
-            self._set(SearchState("down", f"loading the model {self._model}"))
+            self._state = SearchState("down", f"loading the model {self._model}")
             self._thread = threading.Thread(
                 target=self._load, args=(encoder,), name="search-warm-up", daemon=True
             )
             self._thread.start()
 
     def wait_until_up(self, timeout_s: float) -> SearchState:
-        """Wait for the index, at most `timeout_s`."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._state.kind == "up", timeout_s)
-            return self._state
+        """Wait until the index is there or cannot be, at most `timeout_s`."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+        return self._state
 
     def search(self, text: str, k: int = 5) -> tuple[Candidate, ...]:
         """The `k` nearest topics, best first, each with the probability that it is meant; () before warm-up."""
@@ -140,16 +139,10 @@ class Search:
             encoder = encoder or load_encoder(self._model)
             self._ready = _Index(self._sentences, encoder, self._cache_dir)
         except (ImportError, OSError, ValueError, RuntimeError) as error:
-            self._set(
-                SearchState("down", f"the model {self._model} cannot be loaded ({type(error).__name__})")
-            )
+            reason = f"the model {self._model} cannot be loaded ({type(error).__name__})"
+            self._state = SearchState("down", reason)
             return
-        self._set(SearchState("up", f"ready after {time.monotonic() - begun:.1f} s"))
-
-    def _set(self, state: SearchState) -> None:
-        with self._changed:
-            self._state = state
-            self._changed.notify_all()
+        self._state = SearchState("up", f"ready after {time.monotonic() - begun:.1f} s")
 
 
 class _Index:

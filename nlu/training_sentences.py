@@ -81,6 +81,10 @@ NEARLY = 0.75
 MOST_DIFFERENCE = 5
 """Sentences that differ more in length are different."""
 
+MOST = 50
+"""Sentences made for one topic. Without a limit topics with many wordings crowd out the others: on the held-out
+sentences 50 gave 95 % right, all (90 on average) 94 %, 30 gave 90 %, and training takes as long as there are."""
+
 OPENINGS = ("えーと、", "あの、", "すみません、", "あのー、", "ちょっと聞きたいんですが、", "えっと、")
 
 PAPER_ENDINGS = (
@@ -140,20 +144,21 @@ class Readings(Protocol):
         ...
 
 
-def sentences_of(topic: Topic, *, reading: Readings, openings_per_wording: int = 2) -> tuple[str, ...]:
-    """Training sentences for one topic, each once, in a stable order."""
-    made: dict[str, None] = {}
-    for phrase in topic.phrases:
-        for wording in _readable(phrase):
-            framed = [frame.format(wording) for frame in frames_for(wording)]
-            polite = _polite(wording)
-            if polite is not None:
-                framed.append(polite)
-            framed += [
-                _opening(wording, n) + framed[(n + 1) % len(framed)] for n in range(openings_per_wording)
-            ]
-            framed.append(reading(wording))
-            made.update(dict.fromkeys(framed))
+def sentences_of(topic: Topic, *, reading: Readings, most: int = MOST) -> tuple[str, ...]:
+    """Training sentences for one topic, each once, in a stable order: every wording, then as many frames as fit.
+
+    The frames go round the wordings, each beginning with another one, so that a cut loses a little of all.
+    """
+    wordings = tuple(dict.fromkeys(word for phrase in topic.phrases for word in _readable(phrase)))
+    made = dict.fromkeys(wordings)
+    made.update(dict.fromkeys(reading(wording) for wording in wordings))
+    framed = [_framed(wording) for wording in wordings]
+    for n in range(max(map(len, framed), default=0)):
+        for sentences in framed:
+            if len(made) >= most:
+                return tuple(made)
+            if n < len(sentences):
+                made[sentences[n]] = None
     return tuple(made)
 
 
@@ -254,6 +259,11 @@ def _polite(wording: str) -> str | None:
     return None
 
 
-def _opening(wording: str, n: int) -> str:
-    digest = hashlib.blake2b(f"{wording}:{n}".encode(), digest_size=2).digest()
-    return OPENINGS[int.from_bytes(digest, "big") % len(OPENINGS)]
+def _framed(wording: str) -> list[str]:
+    """`wording` in its polite form and in every frame, beginning anywhere, one of them with an opening."""
+    frames = [frame.format(wording) for frame in frames_for(wording)[1:]]
+    start = int.from_bytes(hashlib.blake2b(wording.encode(), digest_size=2).digest(), "big")
+    turned = [frames[(start + n) % len(frames)] for n in range(len(frames))]
+    opening = OPENINGS[start % len(OPENINGS)]
+    polite = _polite(wording)
+    return [*([polite] if polite else []), *turned[:2], opening + (turned or [wording])[-1], *turned[2:]]

@@ -37,7 +37,8 @@ class WordIndex:
     def __init__(self, texts: Sequence[str]) -> None:
         documents = [Counter(terms_of(text)) for text in texts]
         lengths = np.array([document.total() for document in documents], dtype=float)
-        held_back = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths / (lengths.mean() or 1.0))
+        usual = (lengths.mean() if len(lengths) else 0.0) or 1.0
+        held_back = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths / usual)
         weights: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for i, document in enumerate(documents):
             for term, count in document.items():
