@@ -23,7 +23,7 @@ from counter_bridge.pdf import page_png, render_pdf
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import Actor
-from counter_bridge.ticket import Calls, wait_of
+from counter_bridge.ticket import Calls, InLine, wait_of
 from dialogue.wording import PlaceName, label_ja, value_ja
 from kb.errors import BadValue, UnknownFact
 from kb.facts import Fact, Origin
@@ -307,7 +307,7 @@ class Desk:
                     "ticket": w.ticket,
                     "counter": self._counter_ja(w.counter),
                     "counter_id": w.counter,
-                    "minutes": w.minutes,
+                    "minutes": _wait_minutes(w, calls),
                 }
                 for w in calls.waiting
             ]
@@ -322,6 +322,11 @@ class Desk:
     def _counter_ja(self, counter_id: str) -> str:
         counter = self.kb.municipality.counter(counter_id)
         return f"{counter.number}番 {counter.name_ja}"
+
+
+def _wait_minutes(waiting: InLine, calls: Calls) -> int:
+    wait = wait_of(waiting.case_id, calls.waiting, calls.pace)
+    return 0 if wait is None else wait.minutes
 
 
 _OVER = frozenset({CaseState.FINISHED, CaseState.WITHDRAWN})
