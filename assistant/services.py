@@ -154,19 +154,33 @@ def build(
     understanding: Callable[[KnowledgeBase], Understanding] | None = None,
     clock: Callable[[], dt.datetime] = now_in_tokyo,
     demo_persons: tuple[DemoPerson, ...] = (),
+    kb: KnowledgeBase | None = None,
 ) -> Running:
     """All services of `settings`; the knowledge base is refused whole when anything in it is wrong."""
-    stack = ExitStack()
-    kb = load(settings.town)
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    url = settings.database_url or f"sqlite:///{(settings.home / DATABASE).absolute()}"
-    store = open_store(url, settings.home / KEY, clock=clock, terms=_terms(settings, kb))
-    stack.callback(store.close)
-    if settings.demo:
-        store.ensure_demo_accounts()
-    hears = (understanding or (lambda known: Understanding(known, settings)))(kb)
-    stack.callback(hears.stop)
-    hears.start()
+    with ExitStack() as stack:
+        known = kb or load(settings.town)
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        url = settings.database_url or f"sqlite:///{(settings.home / DATABASE).absolute()}"
+        store = open_store(url, settings.home / KEY, clock=clock, terms=_terms(settings, known))
+        stack.callback(store.close)
+        if settings.demo:
+            store.ensure_demo_accounts()
+        hears = Understanding(known, settings) if understanding is None else understanding(known)
+        stack.callback(hears.stop)
+        hears.start()
+        services = _wired(settings, known, store, hears, card, clock, demo_persons)
+        return Running(services, stack.pop_all())
+
+
+def _wired(
+    settings: Settings,
+    kb: KnowledgeBase,
+    store: SqlStore,
+    hears: Understanding,
+    card: CardReader,
+    clock: Callable[[], dt.datetime],
+    demo_persons: tuple[DemoPerson, ...],
+) -> Services:
     live = LiveHub()
     desk = Desk(kb=kb, store=store, live=live, settings=settings, place=hears.place_name, clock=clock)
     visits = Visits(
@@ -181,7 +195,7 @@ def build(
         wait=lambda _to: {"people_ahead": len(desk.calls()["waiting"]), "minutes": 5},
     )
     acts = VisitActs(kb=kb, visits=visits, store=store, card=card, live=live, settings=settings, clock=clock)
-    services = Services(
+    return Services(
         settings=settings,
         kb=kb,
         store=store,
@@ -195,7 +209,6 @@ def build(
         clock=clock,
         demo_persons=demo_persons,
     )
-    return Running(services, stack)
 
 
 def _terms(settings: Settings, kb: KnowledgeBase) -> Terms:

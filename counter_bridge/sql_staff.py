@@ -63,6 +63,9 @@ class SqlStaff(SqlPart):
 
     def ensure_demo_accounts(self) -> None:
         """The accounts of the demo, named after their roles; called only when the demo is on."""
+        present = {user.name for user in self.list_users()}
+        if present.issuperset(role.value for role in DEMO_NAMES_JA):
+            return
         table = self._database.tables.users
         hashed = self._passwords.hashed(DEMO_PASSWORD)
         with self._database.write() as connection:
