@@ -72,6 +72,7 @@ def encoded(encoder: Encoder, texts: Sequence[str], cache_dir: Path | None) -> V
     key = hashlib.sha256("\0".join((encoder.name, *texts)).encode()).hexdigest()[:16]
     file = cache_dir / "models" / f"vectors-{key}.npy"
     if file.exists():
+        file.touch()
         saved: Vectors = np.load(file)
         return saved
     vectors = encoder.encode(texts)

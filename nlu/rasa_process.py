@@ -28,15 +28,17 @@ def start(
     extra: Mapping[str, str] | None = None,
     project: Path = PROJECT,
 ) -> "subprocess.Popen[bytes]":
-    """Start `rasa ARGUMENTS` with `home` as its home and working directory.
+    """Start `rasa ARGUMENTS` with `home` as its home, working and temporary directory.
 
-    It ends when the calling thread ends, so call it from a thread that outlives it.
+    Whoever starts it removes `home`: Rasa unpacks its model there and a killed one does not tidy up. It ends when the calling thread ends, so call it from a thread that outlives it.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    temporary = home / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
     environment = {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": str(home),
+        "TMPDIR": str(temporary),
         "MPLCONFIGDIR": str(home),
         "PYTHONWARNINGS": "ignore",
         "PYTHONDONTWRITEBYTECODE": "1",

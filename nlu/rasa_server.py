@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import socket
 import threading
 import time
@@ -35,8 +36,8 @@ class ServerTimes:
     start_limit_s: float = 180.0
     """A start takes 12 s; under full load on a slow disk ten times that was seen."""
     poll_s: float = 0.25
-    watch_s: float = 5.0
-    """Between two health checks of a running server."""
+    watch_s: float = 10.0
+    """Between two health checks of a running server; each costs 50 ms."""
     answer_s: float = 5.0
     """A health check without answer for so long has failed."""
     failures: int = 3
@@ -175,10 +176,12 @@ class RasaServer:
         ]
         arguments += ["--model", str(self._model.path)]
         arguments += ["--credentials", str(self._project / "credentials.yml")]
+        home = self._folder / f"home-{self._model.hash}"
+        shutil.rmtree(home, ignore_errors=True)
         process = rasa_process.start(
             self._rasa_python,
             arguments,
-            home=self._folder / "home",
+            home=home,
             output=log,
             extra={API_KEY: endpoint.key},
             project=self._project,
@@ -194,6 +197,7 @@ class RasaServer:
             self._endpoint = None
             rasa_process.end(process)
             self.process_id = None
+            shutil.rmtree(home, ignore_errors=True)
         return f"it ended with code {process.returncode}" if reason == "gone" else reason
 
     def _bring_up(self, process: "Popen[bytes]", endpoint: Endpoint) -> str | None:
@@ -222,7 +226,7 @@ class RasaServer:
                     return "gone"
                 if time.monotonic() - checked < self._times.watch_s:
                     continue
-                reason = why_not_trained(connection, self._model.proofs[:1])
+                reason = why_not_trained(connection, self._model.proofs)
                 checked = time.monotonic()
                 failures = failures + 1 if reason else 0
                 if reason is None and self._state.kind != "up":

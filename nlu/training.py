@@ -30,6 +30,7 @@ from nlu.training_sentences import training_set
 FIRST_ESTIMATE_S = 60.0
 """Measured on two cores with 82 intents; replaced by the machine's own time after the first training."""
 TICK_S = 1.0
+UNUSED_DAYS = 30
 STAGES = {
     "TfidfFeaturizer": "learning words",
     "CalibratedClassifier": "learning intents",
@@ -84,6 +85,7 @@ def train(
     sentences = training_sentences(topics, project)
     model = _planned(sentences, rasa_python, cache_dir, project)
     if model.path.exists():
+        model.path.touch()
         return model
     report: Progress = progress or (lambda _what, _elapsed_s, _left_s: None)
     model.path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,6 +141,7 @@ def _train(
         log.unlink()
     finally:
         shutil.rmtree(work, ignore_errors=True)
+    _forget_unused(folder)
     took_s = time.monotonic() - started
     times.write_text(json.dumps({"rasa_s": round(took_s, 1)}), encoding="utf-8")
     report("trained", took_s, 0.0)
@@ -164,6 +167,14 @@ def _latest_stage(chunk: bytes) -> str | None:
     found = {chunk.rfind(f"'{name}'".encode()): text for name, text in STAGES.items()}
     place = max(found)
     return found[place] if place >= 0 else None
+
+
+def _forget_unused(folder: Path) -> None:
+    """Remove models and vectors no start has used for a month: every edit of a wording leaves some."""
+    oldest = time.time() - UNUSED_DAYS * 86_400
+    for file in (*folder.glob("rasa-*"), *folder.glob("vectors-*.npy")):
+        if file.stat().st_mtime < oldest:
+            file.unlink()
 
 
 @contextmanager

@@ -163,7 +163,7 @@ def test_a_killed_owner_leaves_no_server_behind(
     rasa_model: RasaModel, rasa_python: Path, tmp_path: Path
 ) -> None:
     arguments = [str(rasa_python), str(rasa_model.path), str(tmp_path)]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 -- this interpreter
         [sys.executable, "-c", OWNER, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -182,7 +182,7 @@ def test_a_killed_owner_leaves_no_server_behind(
 def crashing(tmp_path: Path) -> tuple[RasaModel, Path]:
     """A model, and an interpreter that ends at once."""
     python = tmp_path / "python"
-    python.write_text("#!/bin/sh\necho started >> starts\nexit 3\n")
+    python.write_text("#!/bin/sh\necho started >> ../../starts\nexit 3\n")
     python.chmod(0o755)
     return RasaModel("hash", tmp_path / "none.tar.gz", (Proof("はい", "affirm"),)), python
 
@@ -202,7 +202,7 @@ def test_starting_does_not_wait(tmp_path: Path) -> None:
 def test_a_server_that_keeps_crashing_is_started_again_and_says_why(tmp_path: Path) -> None:
     model, python = crashing(tmp_path)
     with RasaServer(model, rasa_python=python, state_dir=tmp_path, times=QUICK) as server:
-        starts = tmp_path / "rasa" / "home" / "starts"
+        starts = tmp_path / "starts"
         assert eventually(lambda: starts.exists() and starts.read_text().count("started") >= 3)
         assert eventually(lambda: "it ended with code 3" in server.state.reason)
         assert server.endpoint() is None
@@ -210,9 +210,9 @@ def test_a_server_that_keeps_crashing_is_started_again_and_says_why(tmp_path: Pa
 
 def test_stopping_ends_the_children_of_the_server_too(tmp_path: Path) -> None:
     model, python = crashing(tmp_path)
-    python.write_text("#!/bin/sh\nsleep 600 &\necho $! > child\nwait\n")
+    python.write_text("#!/bin/sh\nsleep 600 &\necho $! > ../../child\nwait\n")
     with RasaServer(model, rasa_python=python, state_dir=tmp_path, times=QUICK):
-        noted = tmp_path / "rasa" / "home" / "child"
+        noted = tmp_path / "child"
         assert eventually(lambda: noted.exists() and noted.read_text().endswith("\n"))
         child = psutil.Process(int(noted.read_text()))
     gone, _ = psutil.wait_procs([child], timeout=5)
@@ -231,11 +231,13 @@ def test_a_stranger_on_the_port_is_never_asked(tmp_path: Path) -> None:
 
 def test_it_leaves_nothing_in_the_home_of_the_user(tmp_path: Path) -> None:
     model, python = crashing(tmp_path)
-    python.write_text("#!/bin/sh\nenv > environment\nexit 3\n")
+    python.write_text("#!/bin/sh\nenv > ../../environment\nexit 3\n")
     with RasaServer(model, rasa_python=python, state_dir=tmp_path, times=QUICK):
-        seen = tmp_path / "rasa" / "home" / "environment"
+        seen = tmp_path / "environment"
         assert eventually(lambda: seen.exists() and "RASA_TELEMETRY_ENABLED=false" in seen.read_text())
         lines = seen.read_text().splitlines()
-    assert f"HOME={seen.parent}" in lines
+    assert f"HOME={tmp_path}/rasa/home-hash" in lines
+    assert f"TMPDIR={tmp_path}/rasa/home-hash/tmp" in lines
+    assert not (tmp_path / "rasa" / "home-hash").exists(), "removed with the server"
     assert not any(line.startswith(("PYTHONPATH=", "VIRTUAL_ENV=")) for line in lines)
     assert os.environ["HOME"] not in {line.partition("=")[2] for line in lines}

@@ -1,8 +1,10 @@
 """From wordings to a model: what is trained on, when it is trained again, and what happens when it fails."""
 
 import fcntl
+import os
 import shutil
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -152,6 +154,18 @@ def test_training_reports_what_it_does_and_keeps_the_time_for_the_next_estimate(
     reports.clear()
     train(TOPICS, rasa_python=python, cache_dir=tmp_path, progress=lambda *report: reports.append(report))
     assert reports[0][2] < 60.0
+
+
+def test_models_nobody_used_for_a_month_are_removed_after_a_training(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    for name, days in (("rasa-old.tar.gz", 31), ("vectors-old.npy", 40), ("rasa-recent.tar.gz", 29)):
+        (folder / name).touch()
+        then = time.time() - days * 86_400
+        os.utime(folder / name, (then, then))
+    model = train(TOPICS, rasa_python=stand_in(tmp_path, TRAINER), cache_dir=tmp_path)
+    assert {path.name for path in folder.glob("*-*.tar.gz")} == {model.path.name, "rasa-recent.tar.gz"}
+    assert not (folder / "vectors-old.npy").exists()
 
 
 def test_a_failed_training_leaves_no_model_and_names_the_log(tmp_path: Path) -> None:
