@@ -1,5 +1,5 @@
 // A date, by the calendar for days near today, by numbers with the era for a birth date.
-import { html, useState } from "../shared/preact.js";
+import { html, useRef, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { dayJa, eraDateJa, gregorianYear } from "../shared/format_ja.js";
 import { NumberEntry } from "./number_pad.js";
@@ -82,6 +82,7 @@ export function BirthDateInput({ value, onChange }) {
   const [era, setEra] = useState(/** @type {Era} */ ("昭和"));
   const [parts, setParts] = useState(/** @type {(number | null)[]} */ ([null, null, null]));
   const [at, setAt] = useState(0);
+  const latest = useRef(parts);
   /** @param {Era} chosen @param {(number | null)[]} next */
   const settle = (chosen, next) => {
     const [year, month, day] = next;
@@ -90,7 +91,8 @@ export function BirthDateInput({ value, onChange }) {
   };
   /** @param {number | null} number */
   const put = (number) => {
-    const next = parts.map((part, index) => (index === at ? number : part));
+    const next = latest.current.map((part, index) => (index === at ? number : part));
+    latest.current = next;
     setParts(next);
     settle(era, next);
     const full = at === 0 ? (era === "西暦" ? 4 : 2) : 2;

@@ -11,9 +11,24 @@ import { Shell } from "./shell.js";
 import { details, turn } from "./state.js";
 import { fill, words } from "./words.js";
 
-/** @import { DetailField as Field, Value } from "../shared/api_types" */
+/** @import { DetailField as Field, DetailsAsked, Value } from "../shared/api_types" */
 
 /** @typedef {{id: string | null, label: string, fields: Field[]}} Page */
+
+const FIELDS_A_PAGE = 4;
+
+/**
+ * The visit in pages of a few fields, then one page a person. What stands on a card is never typed.
+ * @param {DetailsAsked} asked
+ * @param {string} home
+ * @returns {Page[]}
+ */
+function pagesOf(asked, home) {
+  const typeable = (/** @type {Field} */ field) => field.value !== null || !field.fact.endsWith(".card_address");
+  const pages = /** @type {Page[]} */ ([]);
+  for (let at = 0; at < asked.visit.length; at += FIELDS_A_PAGE) pages.push({ id: null, label: home, fields: asked.visit.slice(at, at + FIELDS_A_PAGE) });
+  return [...pages, ...asked.people.map((person) => ({ ...person, fields: person.fields.filter(typeable) }))].filter((page) => page.fields.length);
+}
 
 export function Details() {
   const w = words();
@@ -21,8 +36,7 @@ export function Details() {
   const [at, setAt] = useState(0);
   const [typed, setTyped] = useState(/** @type {Record<string, Value>} */ ({}));
   if (!asked) return null;
-  const home = asked.visit.length ? [{ id: null, label: w.to, fields: asked.visit }] : [];
-  const pages = /** @type {Page[]} */ ([...home, ...asked.people]);
+  const pages = pagesOf(asked, w.details_home);
   const page = /** @type {Page} */ (pages[Math.min(at, pages.length - 1)]);
   const last = at >= pages.length - 1;
   const person = household(turn.value?.understood ?? [], w.you).find((one) => one.id === page.id);
@@ -32,7 +46,7 @@ export function Details() {
     return giveDetails(Object.keys(given).length ? given : "skip");
   };
   return html`<${Shell}
-    say=${page.id ? fill(w.details_person, page.label) : w.details_visit}
+    say=${page.id ? fill(w.details_person, page.label) : page.label}
     lead=${w.details_title}
     mood="asking"
     kind="view-details"
@@ -50,7 +64,7 @@ export function Details() {
         </div>
       </div>
       <p class="hint">${ruby(w.details_hint)}</p>
-      ${pages.length > 1 && html`<nav class="page-dots" aria-label=${w.details_title}>${pages.map((one, index) => html`<button type="button" key=${one.id} class="page-dot" aria-current=${index === at ? "step" : undefined} onClick=${() => setAt(index)}><span>${one.label}</span></button>`)}</nav>`}
+      ${pages.length > 1 && html`<nav class="page-dots" aria-label=${w.details_title}>${pages.map((one, index) => html`<button type="button" key=${index} class="page-dot" aria-current=${index === at ? "step" : undefined} onClick=${() => setAt(index)}><span>${one.label}</span></button>`)}</nav>`}
     <//>
   <//>`;
 }

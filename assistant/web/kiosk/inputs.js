@@ -18,9 +18,10 @@ import { words } from "./words.js";
  * @property {InputKind} input
  * @property {Option[]} [options]
  * @property {boolean} [multiple]
- * @property {string} [none_label]
  * @property {PersonToComplete[]} [people]
  */
+
+const NONE = "none";
 
 /** True when a touch on an option is the whole answer. @param {Asked} asked */
 export function answersAtOnce(asked) {
@@ -46,7 +47,7 @@ export function ValueInput({ asked, value, onChange, onCommit }) {
       return html`<${NumberEntry} value=${typeof value === "number" ? value : null} onChange=${onChange} label=${asked.id} unit=${/age$/.test(asked.id) ? words().years : ""}
         onEnter=${() => typeof value === "number" && onCommit(value)} />`;
     case "people":
-      return html`<${PeopleInput} people=${asked.people ?? []} onChange=${onChange} />`;
+      return html`<${PeopleInput} people=${asked.people ?? []} onChange=${onChange} onAlone=${() => onCommit([])} />`;
     default:
       return html`<${TextEntry} value=${value} onChange=${onChange} onCommit=${onCommit} />`;
   }
@@ -79,13 +80,20 @@ export function Choice({ asked, value, onCommit }) {
   </ul>`;
 }
 
-/** @param {{asked: Asked, value: unknown, onChange: (value: unknown) => void}} props */
+/** Any number of options, or none of them; that none holds has to be said. @param {{asked: Asked, value: unknown, onChange: (value: unknown) => void}} props */
 function Checklist({ asked, value, onChange }) {
   const chosen = Array.isArray(value) ? value : null;
+  const options = asked.options ?? [];
+  const none = options.find((option) => option.value === NONE);
+  const saysNone = chosen?.includes(NONE) ?? false;
   /** @param {string} option */
-  const toggle = (option) => onChange(chosen?.includes(option) ? chosen.filter((other) => other !== option) : [...(chosen ?? []), option]);
+  const toggle = (option) => {
+    const others = (chosen ?? []).filter((other) => other !== option && other !== NONE);
+    const next = chosen?.includes(option) ? others : [...others, option];
+    onChange(next.length ? next : null);
+  };
   return html`<ul class="options options-grid">
-    ${(asked.options ?? []).map(
+    ${options.filter((option) => option !== none).map(
       (option) => html`<li key=${option.value}>
         <button type="button" role="checkbox" class="option option-check" aria-checked=${String(chosen?.includes(option.value) ?? false)} onClick=${() => toggle(option.value)}>
           <span class="tick" aria-hidden="true">${chosen?.includes(option.value) && html`<${Icon} name="check" />`}</span><span>${ruby(option.label)}</span>
@@ -93,8 +101,8 @@ function Checklist({ asked, value, onChange }) {
       </li>`,
     )}
     <li>
-      <button type="button" role="checkbox" class="option option-check option-none" aria-checked=${String(chosen?.length === 0)} onClick=${() => onChange([])}>
-        <span class="tick" aria-hidden="true">${chosen?.length === 0 && html`<${Icon} name="check" />`}</span><span>${ruby(asked.none_label ?? words().none)}</span>
+      <button type="button" role="checkbox" class="option option-check option-none" aria-checked=${String(saysNone)} onClick=${() => onChange(saysNone ? null : [NONE])}>
+        <span class="tick" aria-hidden="true">${saysNone && html`<${Icon} name="check" />`}</span><span>${ruby(none?.label ?? words().none)}</span>
       </button>
     </li>
   </ul>`;

@@ -1,5 +1,5 @@
 // Ten keys, in the order of a telephone and never shuffled (COUNTER_RULES 18). The hardware keyboard works too.
-import { html, useEffect, useRef } from "../shared/preact.js";
+import { html, useLayoutEffect, useRef } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { words } from "./words.js";
 
@@ -18,7 +18,7 @@ export function NumberPad({ onDigit, onErase, onClear, onEnter, disabled = false
   const w = words();
   const latest = useRef({ onDigit, onErase, onEnter, disabled });
   latest.current = { onDigit, onErase, onEnter, disabled };
-  useEffect(() => {
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const typed = (event) => {
       const target = /** @type {HTMLElement | null} */ (event.target);
@@ -56,16 +56,23 @@ export function NumberPad({ onDigit, onErase, onClear, onEnter, disabled = false
  */
 export function NumberEntry({ value, onChange, label, unit = "", digits = 3, onEnter }) {
   const shown = value === null ? "" : String(value);
+  const typed = useRef(shown);
+  typed.current = shown;
+  /** Keys may come faster than the screen is drawn, so what was typed is kept aside. @param {string} text */
+  const put = (text) => {
+    typed.current = text;
+    onChange(text === "" ? null : Number(text));
+  };
   return html`<div class="number-entry">
     <output class="number-shown" aria-live="polite" aria-label=${label}><b class="numbers">${shown || html`<span class="empty" aria-hidden="true">―</span>`}</b><span>${unit}</span></output>
     <${NumberPad}
       label=${label}
       onDigit=${(/** @type {string} */ digit) => {
-        const next = (shown === "0" ? "" : shown) + digit;
-        if (next.length <= digits) onChange(Number(next));
+        const next = (typed.current === "0" ? "" : typed.current) + digit;
+        if (next.length <= digits) put(next);
       }}
-      onErase=${() => onChange(shown.length > 1 ? Number(shown.slice(0, -1)) : null)}
-      onClear=${() => onChange(null)}
+      onErase=${() => put(typed.current.slice(0, -1))}
+      onClear=${() => put("")}
       onEnter=${onEnter}
     />
   </div>`;

@@ -8,16 +8,16 @@ import { ruby } from "../shared/ruby.js";
 import { BirthDateInput } from "./date_input.js";
 import { NumberEntry } from "./number_pad.js";
 import { RELATIONS } from "../shared/relations.js";
-import { words } from "./words.js";
+import { fill, words } from "./words.js";
 
 /** @import { PersonToComplete } from "../shared/api_types" */
-/** @typedef {{person?: string, key: string, label: string, relation?: string | null, age: number | null, birth_date: string | null}} Row */
+/** @typedef {{person?: string, key: string, label: string, relation?: string | null, age: number | null, birth_date: string | null, onlyDate: boolean}} Row */
 
 const OLDEST = 120;
 
 /** @param {Row} row */
 function isComplete(row) {
-  return row.age !== null || row.birth_date !== null;
+  return row.birth_date !== null || (row.age !== null && !row.onlyDate);
 }
 
 /** @param {Row[]} rows */
@@ -31,23 +31,43 @@ function asAnswer(rows) {
 }
 
 /**
- * @param {{people: PersonToComplete[], onChange: (value: unknown) => void}} props
+ * People as rows; those who are called the same are counted: 子(1人目).
+ * @param {PersonToComplete[]} people
+ * @returns {Row[]}
  */
-export function PeopleInput({ people, onChange }) {
+function rowsOf(people) {
+  return people.map((one, index) => {
+    const same = people.filter((other) => other.label === one.label);
+    const place = people.slice(0, index + 1).filter((other) => other.label === one.label).length;
+    return {
+      person: one.id,
+      key: one.id,
+      label: same.length > 1 ? fill(words().nth, one.label, place) : one.label,
+      relation: one.relation,
+      age: one.age,
+      birth_date: one.birth_date,
+      onlyDate: Boolean(one.asks?.length && !one.asks.includes("age")),
+    };
+  });
+}
+
+/**
+ * @param {{people: PersonToComplete[], onChange: (value: unknown) => void, onAlone?: () => void}} props
+ */
+export function PeopleInput({ people, onChange, onAlone }) {
   const w = words();
-  const [rows, setRows] = useState(/** @type {() => Row[]} */ (() => people.map((one) => ({
-    person: one.id, key: one.id, label: one.label, relation: one.relation, age: one.age ?? null, birth_date: one.birth_date ?? null,
-  }))));
+  const [rows, setRows] = useState(/** @type {() => Row[]} */ (() => rowsOf(people)));
   const [at, setAt] = useState(0);
-  const [adding, setAdding] = useState(false);
-  const [byDate, setByDate] = useState(false);
+  const [adding, setAdding] = useState(people.length === 0);
+  const [wishDate, setWishDate] = useState(false);
   useEffect(() => onChange(asAnswer(rows)), [rows]);
   const active = rows[at];
+  const byDate = wishDate || Boolean(active?.onlyDate);
   /** @param {Partial<Row>} change */
-  const put = (change) => setRows(rows.map((row, index) => (index === at ? { ...row, ...change } : row)));
+  const put = (change) => setRows((before) => before.map((row, index) => (index === at ? { ...row, ...change } : row)));
   /** @param {string} relation @param {string} label */
   const add = (relation, label) => {
-    setRows([...rows, { key: `new-${rows.length}-${relation}`, label, relation, age: null, birth_date: null }]);
+    setRows([...rows, { key: `new-${rows.length}-${relation}`, label, relation, age: null, birth_date: null, onlyDate: false }]);
     setAt(rows.length);
     setAdding(false);
   };
@@ -70,14 +90,14 @@ export function PeopleInput({ people, onChange }) {
       <li><button type="button" class="person-card person-add" aria-pressed=${String(adding)} onClick=${() => setAdding(true)}><${Icon} name="plus" size="large" /><b>${ruby(w.person_add)}</b></button></li>
     </ul>
     ${adding
-      ? html`<${Relations} onChoose=${add} />`
+      ? html`${!rows.length && onAlone && html`<button type="button" class="option alone" onClick=${onAlone}><span>${ruby(w.alone)}</span><${Icon} name="forward" /></button>`}<${Relations} onChoose=${add} />`
       : active &&
         html`<section class="person-entry" aria-label=${active.label}>
           <header><h2>${active.label}</h2>
-            <div class="segments" role="group" aria-label=${w.answer}>
-              <button type="button" class="segment" aria-pressed=${String(!byDate)} onClick=${() => setByDate(false)}>${w.age}</button>
-              <button type="button" class="segment" aria-pressed=${String(byDate)} onClick=${() => setByDate(true)}>${w.birth_date}</button>
-            </div>
+            ${!active.onlyDate && html`<div class="segments" role="group" aria-label=${w.answer}>
+              <button type="button" class="segment" aria-pressed=${String(!byDate)} onClick=${() => setWishDate(false)}>${w.age}</button>
+              <button type="button" class="segment" aria-pressed=${String(byDate)} onClick=${() => setWishDate(true)}>${w.birth_date}</button>
+            </div>`}
           </header>
           ${byDate
             ? html`<${BirthDateInput} key=${active.key} value=${active.birth_date} onChange=${(/** @type {string | null} */ birth_date) => put({ birth_date, age: null })} />`
@@ -94,7 +114,7 @@ export function PeopleInput({ people, onChange }) {
 }
 
 /** @param {{onChoose: (relation: string, label: string) => void}} props */
-export function Relations({ onChoose }) {
+function Relations({ onChoose }) {
   return html`<section class="relations">
     <h2>${ruby(words().person_relation)}</h2>
     <ul class="options options-grid options-small">

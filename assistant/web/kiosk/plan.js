@@ -3,7 +3,7 @@ import { html, useState } from "../shared/preact.js";
 import { dayJa, tokyoDay, daysUntil, yenJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { advance } from "./acts.js";
+import { advance, correct } from "./acts.js";
 import { Button, Scroll } from "./controls.js";
 import { Shell } from "./shell.js";
 import { today, turn } from "./state.js";
@@ -44,6 +44,7 @@ export function Plan({ step }) {
       )}
       <${Bag} papers=${plan.bring} />
       <${Fold} icon="staff" title=${w.undecided} items=${plan.undecided.map((one) => [one.name_ja, one.why])} open=${true} />
+      <${Offers} offers=${plan.offers} />
       <${Fold} icon="minus" title=${w.not_needed} items=${plan.not_needed.map((one) => [one.name_ja, one.why])} />
       <${Fold} icon="link" title=${w.elsewhere} items=${plan.elsewhere.map((one) => [one.name_ja, one.where])} />
       <${TextLine} label=${w.say_here} />
@@ -101,7 +102,7 @@ function Stop({ procedure }) {
   return html`<li class=${`stop stop-${procedure.today}`}>
     <div class="stop-head">
       <div><h3>${procedure.name_ja}${procedure.plain_ja && procedure.plain_ja !== procedure.name_ja ? html`<small>${procedure.plain_ja}</small>` : ""}</h3>
-        <p class="stop-who"><${Icon} name="person" />${procedure.for_whom.map((one) => one.label).join("・")}</p></div>
+        <p class="stop-who"><${Icon} name="person" />${procedure.for_whom.map((one) => one.label).join("・") || ruby(w.whole_household)}</p></div>
       <span class="stop-state"><${Icon} name=${procedure.today === "yes" ? "check" : "clock"} />${ruby(state)}</span>
     </div>
     <p class="stop-why">${ruby(procedure.why)}</p>
@@ -129,6 +130,14 @@ function deadlineJa(procedure) {
   const left = daysUntil(procedure.deadline, today.value ?? tokyoDay(new Date()));
   const said = left > 0 ? fill(w.days_left, left) : left === 0 ? w.last_day : w.overdue;
   return { text: dayJa(procedure.deadline), left: said, soon: left <= SOON_DAYS };
+}
+
+/** Procedures nobody needs, for those who wish them. @param {{offers: {id: string, name_ja: string}[]}} props */
+function Offers({ offers }) {
+  const w = words();
+  if (!offers.length) return null;
+  return html`<section class="bag"><h2><${Icon} name="plus" />${ruby(w.offers)}</h2>
+    <ul class="papers">${offers.map((one) => html`<li key=${one.id}><button type="button" class="chip" onClick=${() => correct(`wants_${one.id}`, true)}>${one.name_ja}</button></li>`)}</ul></section>`;
 }
 
 /** @param {{icon: string, title: string, items: [string, string][], open?: boolean}} props */

@@ -10,7 +10,7 @@ import { Button, useFocusOn } from "./controls.js";
 import { human, notice, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
-const LONG = 46;
+const LONG = 32;
 const VERY_LONG = 90;
 
 /** 見本, on every screen of the demo. */
@@ -53,7 +53,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       html`<${Button} kind="plain" icon="pause" label=${w.wait} onPress=${() => (view.value = "paused")} name="wait" />
         <${Button} kind="plain" icon="close" label=${w.stop} onPress=${() => (sheet.value = { kind: "withdraw" })} name="stop" />`}
     </header>
-    <main class="panel"><${HumanBand} />${children}</main>
+    <main class="panel"><${HumanBand} /><${PartDown} />${children}</main>
     <div class="action">${action}</div>
     <footer class="ways">
       ${back && (visit.value || view.value === "language") ? html`<${Button} icon="back" label=${w.back} onPress=${goBack} name="back" />` : html`<span></span>`}
@@ -62,6 +62,12 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       <${Button} kind="staff" icon="staff" label=${w.call_staff} onPress=${callStaff} name="call-staff" />
     </footer>
   </div>`;
+}
+
+/** Something does not work: said aloud, with what works instead (DESIGN decision 3). */
+function PartDown() {
+  const said = turn.value?.notice;
+  return said ? html`<p class="part-down" role="status"><${Icon} name="info" />${said}</p>` : null;
 }
 
 /** Says that a person was called, or that a person speaks now, and which kind (COUNTER_RULES 16). */

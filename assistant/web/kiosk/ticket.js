@@ -35,7 +35,7 @@ export function TicketScreen() {
           <p class="numbers">${given.ticket}</p>
           <dl>
             <div><dt>${ruby(w.ticket_ahead)}</dt><dd>${given.people_ahead > 0 ? fill(w.ticket_ahead_count, given.people_ahead) : ruby(w.ticket_next)}</dd></div>
-            <div><dt>${ruby(w.ticket_minutes)}</dt><dd>${given.minutes}分</dd></div>
+            ${given.minutes > 0 && html`<div><dt>${ruby(w.ticket_minutes)}</dt><dd>${given.minutes}分</dd></div>`}
           </dl>
         </section>
         <section class="ticket-where">

@@ -59,7 +59,7 @@ export interface Record {
   law: string;
   source: { title: string; address: string }[];
   checked: string;
-  verified?: boolean;
+  verified?: string;
   deadline_text: string;
   who_may_apply: string[];
 }
@@ -127,6 +127,7 @@ export interface Plan {
   undecided: { id: string; name_ja: string; why: string; missing: string[] }[];
   not_needed: { id: string; name_ja: string; why: string }[];
   elsewhere: { id: string; name_ja: string; where: string }[];
+  offers: { id: string; name_ja: string }[];
   bring: Bring[];
   fee_yen: number;
   counters_visited: number;
@@ -141,6 +142,8 @@ export interface Turn {
   plan: Plan | null;
   next: NextAct[];
   /** Something for the screen only. */
+  /** Something that does not work right now, and what works instead. */
+  notice?: string;
   command?: "wait" | "repeat" | "stop" | "ticket_only";
 }
 export interface OpenedVisit extends Turn {

@@ -3,6 +3,7 @@
 import { html, useEffect, useRef } from "./preact.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const SHAPES = "rect, path, polygon, circle, ellipse";
 const REFUSED = "script, foreignObject, a, style, image, iframe";
 
 /**
@@ -32,7 +33,7 @@ export function FloorMap({ place, label }) {
  * @param {SVGGraphicsElement} place
  */
 function mark(place) {
-  place.classList.add("map-here");
+  (place.matches(SHAPES) ? place : (place.querySelector(SHAPES) ?? place)).classList.add("map-here");
   const { x, y, width } = place.getBBox();
   const pin = document.createElementNS(SVG, "g");
   pin.setAttribute("transform", `translate(${x + width / 2} ${y + 10})`);

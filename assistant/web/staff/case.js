@@ -58,12 +58,23 @@ function visitor(shown) {
   return role === "mover" ? W.self : W.who_unknown;
 }
 
+/**
+ * Cards by state: whose was read by name, the others counted.
+ * @param {CaseWhole} shown
+ */
+function cardsLine(shown) {
+  /** @type {Map<string, string[]>} */
+  const states = new Map();
+  for (const card of shown.cards) states.set(card.state, [...(states.get(card.state) ?? []), shown.people.find((one) => one.id === card.person)?.label ?? ""]);
+  return [...states].map(([one, people]) => `${word(W.cards, one)} ${one === "read" ? people.join("・") : fill(W.people_count, people.length)}`);
+}
+
 /** @param {{shown: CaseWhole}} props */
 function Head({ shown }) {
   const missing = new Set(shown.plan.flatMap((one) => one.missing_papers));
   const days = shown.plan.flatMap((one) => [one.deadline, one.claim_by]).filter((day) => day !== null).sort();
   const first = days[0];
-  const cards = shown.cards.map((card) => `${shown.people.find((one) => one.id === card.person)?.label ?? ""} ${word(W.cards, card.state)}`);
+  const cards = cardsLine(shown);
   const help = shown.help_wished.map((one) => word(W.helps, one));
   /** @type {[string, string, boolean][]} */
   const cells = [
@@ -80,7 +91,7 @@ function Head({ shown }) {
     <div class="head-top">
       <h1 class="numbers">${shown.ticket}</h1>
       <div><p class="head-state">${shown.held_by ? fill(W.held_by, shown.held_by) : ""} ${shown.state_ja}</p>
-        <p class=${shown.filed ? "head-filed" : "head-open"}><${Icon} name=${shown.filed ? "check" : "info"} />${shown.filed ? W.filed : W.not_filed}</p></div>
+        <p class=${shown.filed ? "head-filed" : shown.state === "prepared" ? "only-heard" : "head-open"}><${Icon} name=${shown.filed ? "check" : "info"} />${shown.filed ? W.filed : W.not_filed}</p></div>
       <p class="marks">${shown.marks.map((mark) => html`<${Mark} key=${mark} mark=${mark} />`)}${shown.ticket_only && html`<em class="mark">${W.ticket_only}</em>`}</p>
     </div>
     <dl class="head-line">${cells.map(([label, value, loud]) => html`<div key=${label} class=${loud ? "loud" : ""}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
@@ -107,8 +118,8 @@ function Doubtful({ shown }) {
     <ul>
       ${shown.mismatches.map((one) => html`<li key=${`m${one.fact}`}><b>${W.mismatch}</b><span>${one.label}</span><span class="versus"><em class=${`origin origin-${one.origin}`}>${word(W.origins, one.origin)}</em>${one.value_label}<i>≠</i><em class=${`origin origin-${one.other_origin}`}>${word(W.origins, one.other_origin)}</em>${one.other_value_label}</span></li>`)}
       ${weak.map((fact) => html`<li key=${fact.fact}><b>${fill(W.weak, Math.round(fact.confidence * 100))}</b><span>${fact.label}</span><${CorrectFact} fact=${fact} /></li>`)}
-      ${shown.open_questions.map((one) => html`<li key=${`q${one.fact}`}><b>${W.open_question}</b><span>${one.label}</span></li>`)}
-      ${shown.undecided.map((one) => html`<li key=${`u${one.id}`}><b>${W.undecided}</b><span>${one.name_ja}</span></li>`)}
+      ${shown.open_questions.length > 0 && html`<li><b>${W.open_question}</b><span class="wide">${[...new Set(shown.open_questions.map((one) => one.label))].join("、")}</span></li>`}
+      ${shown.undecided.length > 0 && html`<li><b>${W.undecided}</b><span class="wide">${shown.undecided.map((one) => one.name_ja).join("、")}</span></li>`}
       ${shown.blanked.length > 0 && html`<li><b>${W.blanked}</b><span>${fill(W.count, shown.blanked.length)}</span></li>`}
     </ul></section>`;
 }

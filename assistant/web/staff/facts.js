@@ -3,7 +3,7 @@ import { html, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { act } from "./acts.js";
 import * as state from "./state.js";
-import { W, word } from "./words.js";
+import { fill, W, word } from "./words.js";
 
 /** @import { CaseFact, CaseWhole } from "../shared/case_types" */
 
@@ -16,9 +16,17 @@ export function Facts({ shown }) {
     <header><h2>${W.facts}</h2><button type="button" class="desk-button" onClick=${() => (state.panel.value = "official")} data-act="official"><${Icon} name="plus" />${W.official}</button></header>
     ${groups.map((group) => {
       const facts = shown.facts.filter((fact) => (fact.person ?? null) === group.id && fact.fact !== "people" && fact.fact !== "people.p1.relation");
-      return facts.length > 0 && html`<div key=${group.id} class="fact-group"><h3>${group.label}</h3><dl>${facts.map((fact) => html`<${FactLine} key=${fact.fact} fact=${fact} person=${group.label} />`)}</dl></div>`;
+      const quiet = facts.filter((fact) => fact.value === false && !fact.weak);
+      const loud = facts.filter((fact) => !quiet.includes(fact)).sort((a, b) => Number(b.weak) - Number(a.weak));
+      return facts.length > 0 && html`<div key=${group.id} class="fact-group"><h3>${group.label}</h3><${FactRows} facts=${loud} person=${group.label} />
+        ${quiet.length > 0 && html`<details class="fact-negatives"><summary>${fill(W.negatives, quiet.length)}</summary><${FactRows} facts=${quiet} person=${group.label} /></details>`}</div>`;
     })}
   </section>`;
+}
+
+/** @param {{facts: CaseFact[], person: string}} props */
+function FactRows({ facts, person }) {
+  return html`<dl>${facts.map((fact) => html`<${FactLine} key=${fact.fact} fact=${fact} person=${person} />`)}</dl>`;
 }
 
 /** @param {{fact: CaseFact, person: string}} props */

@@ -26,6 +26,7 @@ export function Forms({ shown }) {
 /** @param {{case_id: string, form: CaseForm, page: number}} props */
 function Page({ case_id, form, page }) {
   const [url, setUrl] = useState("");
+  const [zoomed, setZoomed] = useState(false);
   useEffect(() => {
     let made = "";
     let gone = false;
@@ -41,5 +42,5 @@ function Page({ case_id, form, page }) {
       if (made) URL.revokeObjectURL(made);
     };
   }, []);
-  return html`<div class="paper-page" tabindex="0" role="group" aria-label=${form.name_ja}>${url && html`<img src=${url} alt=${`${form.name_ja} ${fill(W.page, page)}`} />`}</div>`;
+  return html`<div class=${zoomed ? "paper-page zoomed" : "paper-page"} tabindex="0" role="group" aria-label=${form.name_ja}>${url && html`<img src=${url} alt=${`${form.name_ja} ${fill(W.page, page)}`} onClick=${() => setZoomed(!zoomed)} />`}</div>`;
 }

@@ -202,9 +202,9 @@ function TypedAnswer({ question }) {
   if (question.multiple) {
     return html`<form class="checklist" onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
-      send(ticked);
+      send(ticked.length ? ticked : ["none"]);
     }}>
-      ${question.options.map((one) => html`<label key=${one.value}><input type="checkbox" checked=${ticked.includes(one.value)} onChange=${() => setTicked(ticked.includes(one.value) ? ticked.filter((other) => other !== one.value) : [...ticked, one.value])} />${one.label}</label>`)}
+      ${question.options.filter((one) => one.value !== "none").map((one) => html`<label key=${one.value}><input type="checkbox" checked=${ticked.includes(one.value)} onChange=${() => setTicked(ticked.includes(one.value) ? ticked.filter((other) => other !== one.value) : [...ticked, one.value])} />${one.label}</label>`)}
       <button type="submit" class="desk-button desk-primary">${W.next}</button></form>`;
   }
   return html`<form class="typed" onSubmit=${(/** @type {Event} */ event) => {

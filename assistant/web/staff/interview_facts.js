@@ -8,9 +8,16 @@ import { fill, INTERVIEW as W, W as DESK } from "./words.js";
 /** @param {{facts: Understood[]}} props */
 export function InterviewFacts({ facts }) {
   const shown = facts.filter((fact) => fact.fact !== "people" && fact.fact !== "people.p1.relation");
-  return html`<section class="block"><h2>${W.understood}<b class="numbers">${shown.length}</b></h2>
-    <dl class="interview-facts">${shown.map((fact) => html`<div key=${fact.fact} class=${fact.doubtful ? "fact fact-weak" : "fact"}>
+  const quiet = shown.filter((fact) => fact.value === false && !fact.doubtful);
+  const loud = shown.filter((fact) => !quiet.includes(fact));
+  return html`<section class="block"><h2>${W.understood}<b class="numbers">${shown.length}</b></h2><${Rows} facts=${loud} />
+    ${quiet.length > 0 && html`<details class="fact-negatives"><summary>${fill(DESK.negatives, quiet.length)}</summary><${Rows} facts=${quiet} /></details>`}</section>`;
+}
+
+/** @param {{facts: Understood[]}} props */
+function Rows({ facts }) {
+  return html`<dl class="interview-facts">${facts.map((fact) => html`<div key=${fact.fact} class=${fact.doubtful ? "fact fact-weak" : "fact"}>
       <dt>${fact.label}</dt><dd>${fact.value_label}${fact.doubtful && html`<em class="mark mark-weak_facts">${fill(DESK.weak, Math.round(fact.confidence * 100))}</em>`}
         ${fact.alternatives?.map((other) => html`<button type="button" key=${other.label} class="desk-button" onClick=${() => take({ correct: { fact: fact.fact, value: other.value } })}>${other.label}</button>`)}</dd>
-      <button type="button" class="desk-button" aria-label=${`${fact.label} ${W.forget}`} onClick=${() => take({ correct: { fact: fact.fact, value: null } })}>${W.forget}</button></div>`)}</dl></section>`;
+      <button type="button" class="desk-button" aria-label=${`${fact.label} ${W.forget}`} onClick=${() => take({ correct: { fact: fact.fact, value: null } })}>${W.forget}</button></div>`)}</dl>`;
 }

@@ -15,7 +15,7 @@ export function PeopleTable({ question, onSend }) {
   }))));
   /** @param {number} at @param {Partial<Row>} change */
   const put = (at, change) => setRows(rows.map((row, index) => (index === at ? { ...row, ...change } : row)));
-  const ready = rows.length > 0 && rows.every((row) => row.relation && (row.age || row.birth_date));
+  const ready = rows.every((row) => row.relation && (row.age || row.birth_date));
   const send = () =>
     onSend(rows.map((row) => ({
       ...(row.person ? { person: row.person } : {}),

@@ -39,13 +39,13 @@ function GivenTicket({ ticket }) {
 /** @param {{turn: Turn}} props */
 function Told({ turn }) {
   const people = household(turn.understood, "あなた");
-  const facts = turn.understood.filter((fact) => !fact.fact.startsWith("people"));
+  const facts = turn.understood.filter((fact) => !fact.fact.startsWith("people") && fact.value !== false);
   const options = turn.step.question?.id === "confirm" ? [] : (turn.step.question?.options ?? []);
   return html`<h1>${ruby(turn.step.question?.text ?? turn.step.say)}</h1>
     ${options.length > 0 && html`<ul class="resident-options">${options.map((one) => html`<li key=${one.value}>${one.label}</li>`)}</ul>`}
-    ${turn.understood.length > 0 && html`<section><h2>${W.understood}</h2>
+    <div class="resident-columns">${turn.understood.length > 0 && html`<section><h2>${W.understood}</h2>
       <ul class="resident-people">${people.map((one) => html`<li key=${one.id}><${PersonFigure} relation=${one.relation} age=${one.age} self=${one.id === "p1"} /><b>${one.relation_label}</b><span>${one.age === null ? "" : `${one.age}歳`}</span></li>`)}</ul>
       <dl>${facts.map((fact) => html`<div key=${fact.fact}><dt>${fact.label}</dt><dd>${fact.masked ? MASK : fact.value_label}</dd></div>`)}</dl></section>`}
     ${(turn.plan?.procedures.length ?? 0) > 0 && html`<section><h2>${W.plan} ${minutesJa(turn.plan?.minutes)}</h2>
-      <ol>${turn.plan?.procedures.map((one) => html`<li key=${one.id}><b>${one.name_ja}</b><span>${one.for_whom.map((person) => person.label).join("・")}</span></li>`)}</ol></section>`}`;
+      <ol>${turn.plan?.procedures.map((one) => html`<li key=${one.id}><b>${one.name_ja}</b><span>${one.for_whom.map((person) => person.label).join("・")}</span></li>`)}</ol></section>`}</div>`;
 }

@@ -83,6 +83,8 @@ export const W = {
   },
   none: "なし",
   count: "%1件",
+  people_count: "%1人",
+  negatives: "「いいえ」の項目(%1)",
   signs: "%1か所",
   today_is: "今日",
   cards: { read: "読取済み(未確認)", not_used: "使わない", pin_locked: "ロック", unreadable: "読めず", no_card: "カードなし" },
