@@ -1,5 +1,6 @@
 """The Rasa server as a process: started, proven, guarded, shared, restarted, and gone when it should be."""
 
+import importlib.util
 import io
 import os
 import signal
@@ -18,7 +19,7 @@ import psutil
 import pytest
 
 from nlu.parser import Parsed
-from nlu.rasa_model import Proof, RasaModel
+from nlu.rasa_model import PROJECT, Proof, RasaModel
 from nlu.rasa_parser import RasaParser
 from nlu.rasa_server import RasaServer, ServerTimes
 
@@ -146,7 +147,7 @@ def test_a_model_that_was_never_trained_is_refused(
 OWNER = """
 import sys
 from pathlib import Path
-from nlu.rasa_model import Proof, RasaModel
+from nlu.rasa_model import PROJECT, Proof, RasaModel
 from nlu.rasa_server import RasaServer
 model = RasaModel("owned", Path(sys.argv[2]), (Proof("はい", "affirm"),))
 server = RasaServer(model, rasa_python=Path(sys.argv[1]), state_dir=Path(sys.argv[3]))
@@ -241,3 +242,30 @@ def test_it_leaves_nothing_in_the_home_of_the_user(tmp_path: Path) -> None:
     assert not (tmp_path / "rasa" / "home-hash").exists(), "removed with the server"
     assert not any(line.startswith(("PYTHONPATH=", "VIRTUAL_ENV=")) for line in lines)
     assert os.environ["HOME"] not in {line.partition("=")[2] for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments", "is_refused"),
+    [
+        ("socket.connect", (None, ("192.0.2.1", 443)), True),
+        ("socket.connect", (None, ("2001:db8::1", 443, 0, 0)), True),
+        ("socket.getaddrinfo", ("telemetry.example", 443), True),
+        ("socket.getaddrinfo", (b"telemetry.example", 443), True),
+        ("socket.connect", (None, ("127.0.0.1", 5005)), False),
+        ("socket.connect", (None, "/run/some.socket"), False),
+        ("socket.getaddrinfo", ("localhost", 5005), False),
+        ("open", ("file", "r", 0), False),
+    ],
+)
+def test_rasa_may_not_leave_the_machine(event: str, arguments: tuple[object, ...], is_refused: bool) -> None:
+    """Its makers would be told of use and of errors; the launcher installs this before Rasa is imported."""
+    spec = importlib.util.spec_from_file_location("launch", PROJECT / "launch.py")
+    assert spec is not None
+    assert spec.loader is not None
+    launch = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(launch)
+    if is_refused:
+        with pytest.raises(PermissionError):
+            launch.stay_on_this_machine(event, arguments)
+    else:
+        launch.stay_on_this_machine(event, arguments)
