@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from assistant import problems
+from assistant import openapi, problems
 from assistant.metrics import observe
 from assistant.routes import cards, cases, forms, health, live, pages, staff, visits
 from assistant.services import Services
@@ -68,6 +68,7 @@ def make_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
+    openapi.install(app)
     app.middleware("http")(_guarded)
     for module in (health, visits, cards, forms, cases, staff, live):
         app.include_router(module.router)

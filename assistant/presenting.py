@@ -7,7 +7,7 @@ from assistant.turn import CONFIRM_QUESTION, TurnResult, asked_question
 from assistant.visit_state import Visit
 from dialogue.next_step import DOUBT_BELOW, is_complete, ranked_questions
 from dialogue.session import Session
-from dialogue.step import Answer, Ask, AskAgain, HandOver, ShowPlan, underlying
+from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, underlying
 from dialogue.wording import PlaceName, label_ja, render, value_ja
 from kb import plan as planning
 from kb.facts import Fact, Facts, Privacy, split_key
@@ -47,7 +47,7 @@ def step_json(
         "say": render(
             kb, step, result.facts, result.plan, place, language=result.visit.language, first=first
         ),
-        "show": [],
+        "show": list(step.keys) if isinstance(step, Confirm) else [],
     }
     base = underlying(step)
     if isinstance(base, Ask):

@@ -1,0 +1,160 @@
+"""Records `assistant/openapi_examples.json` from one visit of the demo family.
+
+Run by hand when the surface grows: `python -m tests.assistant.record_examples`. Everything in it is 見本.
+"""
+
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from assistant.app import make_app
+from assistant.openapi import EXAMPLES
+from assistant.services import build, now_in_tokyo
+from assistant.settings import Settings
+from counter_bridge.card_commands import DEMO_PERSONS
+from counter_bridge.demo_persons import load_demo_persons
+from counter_bridge.fake_card_reader import FakeCardReader
+
+FIRST = "先週の水曜に、妻と子ども3人と祖父と横浜から引っ越してきました"
+AGES = (41, 39, 12, 6, 2, 78)
+IDENTIFICATION = {
+    "method": "one_paper",
+    "papers": ["my_number_card"],
+    "authority": "not_needed",
+    "originals_seen": True,
+    "address_checked": True,
+    "existing_household_checked": True,
+    "notice_by_post_needed": False,
+}
+
+
+def shortened(value: Any) -> Any:
+    """Lists cut to one entry, secrets replaced."""
+    if isinstance(value, list):
+        return [shortened(v) for v in value[:1]]
+    if isinstance(value, dict):
+        return {k: "…" if k in ("token", "pin", "password") else shortened(v) for k, v in value.items()}
+    return value
+
+
+class Recorder:
+    """Sends requests and keeps the first good answer of each route."""
+
+    def __init__(self, client: TestClient):
+        self.client = client
+        self.kept: dict[str, Any] = {}
+        self.headers: dict[str, str] = {}
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        answer = self.client.request(method, path, json=body, headers={**self.headers, **headers})
+        if answer.status_code >= 400:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+        route = re.sub(r"/visits/visit-\w+", "/visits/{visit_id}", path)
+        route = re.sub(r"/consents/consent-\w+", "/consents/{consent_id}", route)
+        route = re.sub(r"/cases/case-\w+", "/cases/{case_id}", route)
+        is_json = "json" in answer.headers.get("content-type", "")
+        example: dict[str, Any] = {} if body is None else {"request": shortened(body)}
+        if is_json:
+            example["response"] = shortened(answer.json())
+        self.kept.setdefault(f"{method} {route}", example)
+        self.etag = answer.headers.get("etag", "")
+        return answer.json() if is_json else answer.content
+
+
+def main() -> None:
+    """Plays the visit and writes the file."""
+    home = Path(tempfile.mkdtemp())
+    persons = load_demo_persons(DEMO_PERSONS)
+    card = FakeCardReader(persons, clock=now_in_tokyo, inserted="father")
+    settings = Settings(home=home, demo=True, allow_date_override=True, understanding=False)
+    with (
+        build(settings, card=card, demo_persons=persons) as running,
+        TestClient(make_app(running.services)) as client,
+    ):
+        running.services.understanding.wait_until_up(60)
+        send = Recorder(client)
+        visit(send)
+        desk(send)
+    EXAMPLES.write_text(
+        json.dumps(send.kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+
+
+def visit(send: Recorder) -> None:
+    """The resident's side."""
+    for path in ("/healthz", "/readyz", "/api/v1/about"):
+        send("GET", path)
+    opened = send("POST", "/api/v1/visits", {"language": "ja", "on": "2026-04-07"})
+    send.headers = {"Authorization": f"Bearer {opened['token']}"}
+    base = f"/api/v1/visits/{opened['visit_id']}"
+    state = send("POST", f"{base}/turns", {"text": FIRST, "turn_id": "turn-1"})
+    while state["step"]["kind"] != "plan":
+        question = state["step"]["question"]
+        value: Any = True
+        if question["input"] == "people":
+            value = [{"person": p["id"], "age": a} for p, a in zip(question["people"], AGES, strict=True)]
+        elif question["input"] == "choice":
+            value = ["none"] if question["multiple"] else question["options"][0]["value"]
+        state = send("POST", f"{base}/turns", {"answer": {"question": question["id"], "value": value}})
+    for path in ("", "/plan", "/log", "/consents"):
+        send("GET", base + path)
+    fields = ["name", "address", "birth_date", "sex"]
+    consent = send("POST", f"{base}/consents", {"person": "p1", "purpose": "fill_forms", "fields": fields})
+    send("GET", f"{base}/card")
+    send("POST", f"{base}/card", {"consent_id": consent["consent_id"], "pin": "1234"})
+    send("GET", f"{base}/details")
+    send("POST", f"{base}/forms")
+    send("POST", f"{base}/case", {"ticket_only": False})
+    second = send("POST", f"{base}/consents", {"person": "p2", "purpose": "fill_forms", "fields": ["name"]})
+    send("DELETE", f"{base}/consents/{second['consent_id']}")
+    code = send.client.app.state.services.store.list_cases()[0].ticket.status_token  # type: ignore[attr-defined]
+    send("POST", "/api/v1/status", {"code": code})
+    send.kept["POST /api/v1/status"]["request"] = {"code": "…"}
+    send("POST", f"{base}/call_operator")
+    send.headers = {}
+
+
+def desk(send: Recorder) -> None:
+    """The clerk's side."""
+    send("GET", "/api/v1/calls")
+    send("POST", "/api/v1/login", {"user": "counter_staff", "password": "demo"})
+    send("GET", "/api/v1/me")
+    case_id = send("GET", "/api/v1/cases")["cases"][0]["case_id"]
+    base = f"/api/v1/cases/{case_id}"
+    send("GET", base)
+
+    def act(name: str, body: Any = None) -> Any:
+        return send("POST", f"{base}/{name}", body, **{"If-Match": send.etag})
+
+    act("call")
+    act("recall")
+    act("skip")
+    act("undo")
+    act("transfer", {"counter": "child"})
+    act("call")
+    act("accept", {"checks": ["support_measures"]})
+    act("tick", {"checks": ["card_seen.p1"]})
+    act("note", {"note": "転出証明書は特例転入のため不要"})
+    act("official", {"facts": {"moved_on": "2026-04-01"}})
+    act("correct", {"facts": {"phone": "000-0000-0000"}})
+    send("GET", f"{base}/export")
+    shown = send("GET", base)
+    first, *others = shown["plan"]
+    hold = {"procedure": first["id"], "waiting_for": "転出証明書", "until": "2026-04-14"}
+    act("hold", hold)
+    filed = "2026-04-07T10:30:00+09:00"
+    results = [{"procedure": p["id"], "result": "受理", "filed_at": filed} for p in others]
+    act("finish", {"results": results, "identification": IDENTIFICATION})
+    act("reopen", {"identification": IDENTIFICATION})
+    send.kept["POST /api/v1/cases/{case_id}/return"] = {
+        "request": {"reason": "印鑑登録の本人確認書類を取りに戻られます"},
+        "response": send.kept["POST /api/v1/cases/{case_id}/call"]["response"],
+    }
+
+
+if __name__ == "__main__":
+    main()
