@@ -56,8 +56,11 @@ _COMMANDS: Mapping[str, Command] = {
 }  # fmt: skip
 _SMALLTALK = frozenset({"greeting", "thanks"})
 _MOST_CANDIDATES = 5
-_MOST_PIECES = 4
+_MOST_PIECES, _FEW_PIECES = 4, 2
+"""Parts of a sentence classified one by one; fewer while the slower search stands in."""
 _JUST_BELOW = 0.49
+_HEARD_TOO = 0.01
+"""A subordinate clause names a reason of its own only if the whole sentence hints at it."""
 _OWN_SHARE = 0.1
 """A life event must be heard itself before its procedures speak for it."""
 
@@ -73,6 +76,9 @@ _PIECE_ENDS = re.compile(
     r"(?<=ついでに)|(?<=それと)|(?<=それから)|[。、](?=ついで|あと|それと|それから|ほか|他に)|(?<=て)、|(?<=が)、|(?<=し)、"
     r"|(?<=けど)、?|(?<=ので)、?|(?<=んですが)、?|[。!?]"
 )
+_SPOKEN_FOR = re.compile(r"引っ越|越して(?:き|来)")
+"""A part the extractors have read already."""
+
 _BOTH = re.compile(
     r"(?P<one>[^、。]{3,16})と(?P<other>[^、。と]{3,16}?)(?P<tail>(?:の|も|が|を)[^、。]{2,14})$"
 )
@@ -114,6 +120,10 @@ class Interpreter:
         self._names = {p.id: p.name_ja for p in kb.procedures.values()} | {
             e.id: e.name_ja for e in kb.life_events.values()
         }
+
+    def warm_up(self) -> None:
+        """Load dictionary and gazetteer now (half a second), not in the first resident's turn."""
+        self._extracted(self._town.name, None, Facts(), dt.date(2000, 1, 1))
 
     def interpret(
         self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
@@ -206,11 +216,16 @@ class Interpreter:
         moves = {e: c for e, c in said.move.life_events if e in self._kb.life_events}
         if max(scores.values(), default=0.0) < least <= max(moves.values(), default=0.0):
             understanding = "extractors"
-        scores = self._one_clear(_agreed(scores, moves), least)
-        for piece in _pieces(plain):
+        heard = dict(scores)
+        scores = _agreed(self._one_clear(scores, least), moves)
+        pieces = _pieces(plain)
+        added = _MORE.search(plain) is not None
+        for piece in pieces[:_FEW_PIECES] if understanding == "search" else pieces:
             best, confidence = _best(self._classified(piece, part=True)[0])
-            if confidence >= self._thresholds.piece and best not in MOVE_EVENTS:
+            fits = added or heard.get(best, 0.0) >= _HEARD_TOO
+            if confidence >= self._thresholds.piece and best not in MOVE_EVENTS and fits:
                 scores[best] = max(confidence, scores.get(best, 0.0))
+        scores = self._one_way(scores)
         ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))[:_MOST_CANDIDATES]
         candidates = tuple(Candidate(i, self._names[i], round(s, 3)) for i, s in ranked if s > 0.005)
         named = bool(candidates) and candidates[0].confidence >= least
@@ -264,6 +279,17 @@ class Interpreter:
             for other in mine:
                 if other != best or scores[other] < least:
                     scores[other] = min(scores[other], _JUST_BELOW)
+        return scores
+
+    def _one_way(self, scores: dict[str, float]) -> dict[str, float]:
+        """Who moves out does not file for moving in: procedures of the other ways of moving are not meant."""
+        way, confidence = _best({e: c for e, c in scores.items() if e in MOVE_EVENTS})
+        if confidence < self._thresholds.understood:
+            return scores
+        for procedure_id in scores.keys() & self._kb.procedures.keys():
+            events = set(self._kb.procedures[procedure_id].life_events)
+            if events <= set(MOVE_EVENTS) and way not in events:
+                scores[procedure_id] = min(scores[procedure_id], _JUST_BELOW)
         return scores
 
     def _found(self, text: str) -> tuple[Candidate, ...]:
@@ -361,12 +387,12 @@ def _agreed(scores: dict[str, float], moves: Mapping[str, float]) -> dict[str, f
 
 def _pieces(plain: str) -> list[str]:
     """Parts of a sentence that may each name a reason; none when it is one statement."""
-    parts = [p.strip("、。 ") for p in _PIECE_ENDS.split(plain)]
-    parts = [p for p in parts if len(p) >= 4]
+    parts = [part for piece in _PIECE_ENDS.split(plain) if len(part := piece.strip("、。 ")) >= 4]
+    parts = [part for part in parts if not _SPOKEN_FOR.search(part)] if len(parts) > 1 else []
     both = _BOTH.search(plain) if _WANTS.search(plain) else None
     if both and not find_kin(plain, words(plain, units="short")):
         parts += [both["one"] + both["tail"], both["other"] + both["tail"]]
-    return parts[:_MOST_PIECES] if len(parts) > 1 else []
+    return parts[:_MOST_PIECES]
 
 
 def _asked_but_doubtful(plain: str, asked: AskedQuestion, today: dt.date, town: Town) -> list[SaidFact]:

@@ -38,6 +38,9 @@ _WITHIN = (
 )
 _HOME_FROM_ABROAD = r"帰国|海外赴任から|海外から|外国から|国外から|留学(?:が|から)|日本に(?:戻|帰|来)"
 _TO_ABROAD = r"海外(?:へ|に)(?!行っていた|いた|住んでい)|海外(?:転勤|移住|赴任)(?:が決|し|する|にな|で)|出国|留学(?:します|する|に行)|国に帰(?:る|り|ります)|ワーキングホリデー|ワーホリ"
+_HAS_PAPER = (
+    r"転出(?:証明|の紙|の書類)[^。]{0,14}(?:持って(?:き|来|い)|もらって(?:き|来|い)|もらいました|あります)"
+)
 _SPEAKS_OF_MOVING = (
     r"引っ越|転入|転居|転出|越して|移り住|移って|住所(?:を|の)(?:変|移|異動)|住民票を移|新居|入居"
 )
@@ -130,6 +133,8 @@ def _events(
         return _ranked(abroad)
     if not (signs.came or signs.moved or signs.will or re.search(rf"{_SPEAKS_OF_MOVING}|{_LEAVES}", text)):
         return []
+    if re.search(_HAS_PAPER, text):
+        return _ranked({MOVING_IN: 0.85})
     scores = _arriving(signs)
     if re.search(_WITHIN, text) or signs.from_own:
         surely = signs.came or signs.moved or "転居" not in text

@@ -106,6 +106,7 @@ def normalise(text: str) -> str:
     'ヨコハマシ、12才と6才'
     """
     text = unicodedata.normalize("NFKC", text).translate(_kept_signs())
+    text = unicodedata.normalize("NFC", text)  # signs that an emoji stood between
     text = _one_punctuation(text)
     text = _KANJI_NUMBER.sub(_digits, text)
     text = _kana_digits(text)

@@ -1,6 +1,7 @@
 """Whatever is typed or heard, understanding gives a result; what it finds lies inside the text and is of the right kind."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -55,7 +56,7 @@ def test_words_lie_in_the_text_in_order(text: str) -> None:
     for units in ("long", "short"):
         cut = words(plain, units=units)
         assert all(plain[w.start : w.end] == w.surface for w in cut)
-        assert all(a.end <= b.start for a, b in zip(cut, cut[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(cut))
 
 
 @given(SENTENCES, DAYS)
@@ -66,7 +67,7 @@ def test_dates_lie_in_the_text_and_overlap_nowhere(text: str, today: dt.date) ->
         assert all(
             0 <= f.start < f.end <= len(plain) and f.first <= f.last and 0 < f.confidence <= 1 for f in found
         )
-        assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @given(SENTENCES)
