@@ -1,14 +1,28 @@
 """Bodies of requests, checked at the edge; unknown keys are refused."""
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 ANY_TEXT = 2_000_000
 """Longest text taken off the wire; what is too long to understand is answered by a step, not by an error."""
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _day_stays_a_day(value: object) -> object:
+    """A date without a time is a date; pydantic alone would read it as midnight."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+DayOrMoment = Annotated[dt.datetime | dt.date, BeforeValidator(_day_stays_a_day)]
 
 
 class Body(BaseModel):
@@ -22,7 +36,7 @@ class OpenVisit(Body):
 
     language: Annotated[str, Field(pattern="^[a-z]{2}(-[a-z]+)?$")] = "ja"
     mode: Literal["kiosk", "interview"] = "kiosk"
-    on: dt.datetime | dt.date | None = None
+    on: DayOrMoment | None = None
     help_wished: list[Literal["writing", "sign_language", "interpreter", "wheelchair", "slowly"]] = []
 
 

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from assistant.hearing import acts_of
 from assistant.visit_state import Visit
-from dialogue.answers import check_household, facts_of_answer, people_facts
+from dialogue.answers import check_household, facts_of_answer, people_facts, unusable
 from dialogue.errors import BadAnswer, NoSuchQuestion
 from dialogue.next_step import askable_missing, next_step
 from dialogue.questions import REASONS_QUESTION, find_question
@@ -126,7 +126,7 @@ def _chosen_act(kb: KnowledgeBase, visit: Visit, before: TurnResult, request: Tu
     except UnknownFact as error:
         raise BadAnswer("その項目はありません。") from error
     except BadValue as error:
-        raise BadAnswer(f"この値は使えません。{error.expected} の形で入れてください。") from error
+        raise unusable(kb, error) from error
 
 
 def _answered(kb: KnowledgeBase, visit: Visit, before: TurnResult, answer: dict[str, Any]) -> Act:
@@ -177,7 +177,7 @@ def _people_corrected(kb: KnowledgeBase, visit: Visit, facts: Facts, value: obje
     if not isinstance(value, list):
         raise BadAnswer("一緒の方を一人ずつ選んでください。")
     entries = [{"person": e} if isinstance(e, str) else e for e in value]
-    named = {e.get("person") for e in entries if isinstance(e, dict)}
+    named = [e.get("person") for e in entries if isinstance(e, dict)]
     removed = tuple(p for p in facts.people if p != "p1" and p not in named)
     kept = facts
     for person in removed:

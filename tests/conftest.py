@@ -6,11 +6,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 
+from assistant.environments import environments
 from kb.facts import Facts
 from kb.load import load
-from kb.model import KnowledgeBase
+from kb.model import AskedQuestion, KnowledgeBase
 from kb.plan import Plan, build_plan
 from kb.sample import households
+from nlu.interpretation import Interpretation, NotUnderstood
+from nlu.interpreter import Interpreter
+from nlu.municipalities import municipality_label
+from nlu.parser import FakeParser
+from nlu.rasa_model import written_sentences
+from nlu.search import Search
+from nlu.topics import topics_of
 from tests.nlu.rasa_fixtures import rasa_model, rasa_parser, rasa_python, rasa_server, rasa_state  # noqa: F401
 
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -45,3 +53,45 @@ class World:
 @pytest.fixture(scope="session")
 def world(kb: KnowledgeBase) -> World:
     return World(kb)
+
+
+class Hearing:
+    """The real interpreter and search over the parser that needs no process; stands where `Understanding` does."""
+
+    def __init__(self, kb: KnowledgeBase):
+        topics, written = topics_of(kb), written_sentences()
+        search = Search(topics, written, cache_dir=environments().cache)
+        search.warm_up()
+        assert search.wait_until_up(120).kind == "up", search.state.reason
+        self.parser = FakeParser(topics, written)
+        self._kb = kb
+        self._interpreter = Interpreter(self.parser, search, kb)
+
+    def interpret(
+        self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
+    ) -> Interpretation | NotUnderstood:
+        return self._interpreter.interpret(text, asked, facts, today)
+
+    def place_name(self, code: str) -> str:
+        town = self._kb.municipality
+        return (
+            f"{town.prefecture_ja}{town.name_ja}" if code == town.code else municipality_label(code) or code
+        )
+
+    def state(self) -> dict[str, str]:
+        down = self.parser.down
+        return {"state": "up", "reason": ""} if down is None else {"state": "degraded", "reason": down.reason}
+
+    def wait_until_up(self, timeout_s: float) -> bool:
+        return self.parser.down is None
+
+    def start(self) -> None:
+        """Everything runs already."""
+
+    def stop(self) -> None:
+        """Nothing was started."""
+
+
+@pytest.fixture(scope="session")
+def understanding(kb: KnowledgeBase) -> Hearing:
+    return Hearing(kb)
