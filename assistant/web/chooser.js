@@ -13,7 +13,7 @@ const SCREENS = [
 function Chooser() {
   const now = about.value;
   return html`<div class="chooser">
-    ${now?.demo && html`<p class="sample"><b>見本</b><span>これは見本です。町も人も架空のもので、手続きはできません</span></p>`}
+    ${now?.demo && html`<aside class="sample" aria-label="見本"><b>見本</b><span>これは見本です。町も人も架空のもので、手続きはできません</span></aside>`}
     <main>
       <header><span class="chooser-clerk"><${Avatar} mood="calm" /></span><div><h1>${now ? `${now.municipality.name_ja} 総合案内` : "準備しています"}</h1><p>この機械で使う画面を選んでください</p></div></header>
       <ul class="screens">${SCREENS.map((screen) => html`<li key=${screen.path}><a href=${screen.path}><${Icon} name=${screen.icon} size="large" /><b>${screen.name}</b><span>${screen.text}</span></a></li>`)}</ul>

@@ -10,7 +10,8 @@ import { fill, W } from "./words.js";
 /** @import { Calls } from "../shared/case_types" */
 /** @import { Signal } from "../shared/preact.js" */
 
-const ROWS = 4;
+const ROWS = 2;
+const EARLIER = 5;
 const NEXT_PER_COUNTER = 5;
 const FRESH_MS = 9000;
 
@@ -65,13 +66,14 @@ function Display() {
   const now = [...calls.value.now].sort((a, b) => b.called_at.localeCompare(a.called_at));
   const [latest, ...others] = now;
   return html`<div class="hall">
-    ${about.value?.demo && html`<p class="sample"><b>見本</b><span>${W.sample}</span></p>`}
+    ${about.value?.demo && html`<aside class="sample" aria-label="見本"><b>見本</b><span>${W.sample}</span></aside>`}
     <header><h1>${about.value?.municipality.name_ja ?? ""}</h1><${Clock} /><${Sound} /></header>
     <main>
       <section class="now" aria-live="assertive">
         <h2>${W.now}</h2>
         ${latest ? html`<${Called} key=${callKey(latest)} one=${latest} large=${true} />` : html`<p class="none">${W.none}</p>`}
         <ul>${others.slice(0, ROWS).map((one) => html`<li key=${callKey(one)}><${Called} one=${one} /></li>`)}</ul>
+        ${others.length > ROWS && html`<p class="earlier">${W.earlier}${others.slice(ROWS, ROWS + EARLIER).map((one) => html`<b key=${callKey(one)}>${one.ticket}<i class="counter-sign">${parts(one.counter).number}</i></b>`)}</p>`}
       </section>
       <section class="next"><h2>${W.next}</h2><${Next} /></section>
     </main>

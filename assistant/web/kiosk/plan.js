@@ -110,11 +110,11 @@ function Stop({ procedure }) {
     ${procedure.late && procedure.late_note && html`<p class="stop-because">${ruby(procedure.late_note)}</p>`}
     ${procedure.confirm_by_staff && html`<p class="stop-because">${ruby(w.confirm_by_staff)}</p>`}
     ${procedure.bring.length > 0 && html`<ul class="papers" aria-label=${w.bring}>${procedure.bring.map((paper) => html`<li key=${paper.id}><${Paper} paper=${paper} /></li>`)}</ul>`}
-    <dl class="stop-facts">
+    <div class="stop-foot"><dl class="stop-facts">
       ${until && html`<div class=${until.soon ? "soon" : ""}><dt><${Icon} name="calendar" />${ruby(w.until)}</dt><dd>${until.text}${until.left && html`<b>${ruby(until.left)}</b>`}</dd></div>`}
       ${typeof procedure.fee_yen === "number" && html`<div><dt><${Icon} name="yen" />${ruby(w.fee)}</dt><dd>${yenJa(procedure.fee_yen)}</dd></div>`}
-      ${procedure.law && html`<div class="stop-law"><button type="button" class="button plain" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name="scale" /><span>${w.law}</span></button></div>`}
     </dl>
+      ${procedure.law && html`<button type="button" class="button plain" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name="scale" /><span>${w.law}</span></button>`}</div>
     ${open && html`<p class="law">${procedure.law}${procedure.checked && html`<small>${w.checked} ${procedure.checked}</small>`}</p>`}
   </li>`;
 }

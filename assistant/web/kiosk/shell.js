@@ -16,7 +16,7 @@ const VERY_LONG = 90;
 /** 見本, on every screen of the demo. */
 export function Sample() {
   if (!about.value?.demo) return null;
-  return html`<p class="sample"><b>見本</b><span>${words().sample}</span></p>`;
+  return html`<aside class="sample" aria-label="見本"><b>見本</b><span>${words().sample}</span></aside>`;
 }
 
 /**
@@ -53,8 +53,10 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       html`<${Button} kind="plain" icon="pause" label=${w.wait} onPress=${() => (view.value = "paused")} name="wait" />
         <${Button} kind="plain" icon="close" label=${w.stop} onPress=${() => (sheet.value = { kind: "withdraw" })} name="stop" />`}
     </header>
-    <main class="panel"><${HumanBand} /><${PartDown} />${children}</main>
-    <div class="action">${action}</div>
+    <main class="work">
+      <div class="panel"><${HumanBand} /><${PartDown} />${children}</div>
+      <div class="action">${action}</div>
+    </main>
     <footer class="ways">
       ${back && (visit.value || view.value === "language") ? html`<${Button} icon="back" label=${w.back} onPress=${goBack} name="back" />` : html`<span></span>`}
       <p class="notice" role="status">${notice.value}</p>

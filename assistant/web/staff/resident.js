@@ -26,7 +26,7 @@ export function Resident() {
   }, []);
   const { turn, ticket } = shown.value;
   return html`<div class="resident">
-    ${about.value?.demo && html`<p class="sample"><b>見本</b><span>${W.sample}</span></p>`}
+    ${about.value?.demo && html`<aside class="sample" aria-label="見本"><b>見本</b><span>${W.sample}</span></aside>`}
     <main>${ticket ? html`<${GivenTicket} ticket=${ticket} />` : turn ? html`<${Told} turn=${turn} />` : html`<h1>${W.waiting}</h1>`}</main>
   </div>`;
 }

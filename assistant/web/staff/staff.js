@@ -16,7 +16,7 @@ import { fill, KEYS, W } from "./words.js";
 const FOR_RESIDENT = location.hash === "#resident";
 
 function Sample() {
-  return about.value?.demo ? html`<p class="sample"><b>見本</b><span>${W.sample}</span></p>` : null;
+  return about.value?.demo ? html`<aside class="sample" aria-label="見本"><b>見本</b><span>${W.sample}</span></aside>` : null;
 }
 
 function Login() {
