@@ -30,6 +30,8 @@ def install(app: FastAPI) -> None:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
             for name, operation in operations(schema):
+                _add_problem(operation)
+                _add_file(name, operation)
                 example = examples().get(name)
                 if example is not None:
                     _add(operation, example)
@@ -37,6 +39,34 @@ def install(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+PROBLEM = {
+    "type": "urn:one-counter:problem:card_absent",
+    "title": "card_absent",
+    "status": 409,
+    "code": "card_absent",
+    "detail": "カードがまだ置かれていません。",
+    "remedy": "カードリーダーに置いてください。カードを使わずに進むこともできます。",
+}
+FILES = {".pdf": "application/pdf", ".png": "image/png", ".svg": "image/svg+xml", "/metrics": "text/plain"}
+
+
+def _add_problem(operation: dict[str, Any]) -> None:
+    content = {"application/problem+json": {"schema": {"type": "object"}, "example": PROBLEM}}
+    for status in ("4XX", "5XX"):
+        operation["responses"][status] = {
+            "description": "RFC 9457 problem with a stable code",
+            "content": content,
+        }
+    operation["responses"].pop("422", None)
+
+
+def _add_file(name: str, operation: dict[str, Any]) -> None:
+    for ending, media_type in FILES.items():
+        if name.endswith(ending) and "200" in operation["responses"]:
+            schema = {"type": "string", "format": "binary"}
+            operation["responses"]["200"]["content"] = {media_type: {"schema": schema}}
 
 
 def operations(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -18,7 +18,9 @@ def tell(what: str, elapsed_s: float, left_s: float | None) -> None:
     if now - _last.get(what, -TELL_EVERY_S) < TELL_EVERY_S:
         return
     _last[what] = now
-    left = "" if left_s is None else f", about {max(1, round(left_s))} s left"
+    left = ""
+    if left_s is not None:
+        left = f", about {round(left_s)} s left" if left_s >= 1 else ", longer than usual"
     line = f"{what}: {elapsed_s:.0f} s{left}"
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{line}")

@@ -1,7 +1,6 @@
 """Bodies of requests, checked at the edge; unknown keys are refused."""
 
 import datetime as dt
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
@@ -9,20 +8,24 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 ANY_TEXT = 2_000_000
 """Longest text taken off the wire; what is too long to understand is answered by a step, not by an error."""
 
+ISO_DATE = len("2026-04-07")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Days a visit can have; holidays are not known beyond."""
+
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-def _day_stays_a_day(value: object) -> object:
-    """A date without a time is a date; pydantic alone would read it as midnight."""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            return value
-    return value
+def _moment(value: object) -> dt.datetime | dt.date:
+    """A date without a time stays a date; pydantic alone would read it as midnight."""
+    if not isinstance(value, str):
+        raise ValueError("a date YYYY-MM-DD or a date-time")  # noqa: TRY004 - pydantic reads ValueError
+    moment = dt.datetime.fromisoformat(value) if len(value) > ISO_DATE else dt.date.fromisoformat(value)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
 
 
-DayOrMoment = Annotated[dt.datetime | dt.date, BeforeValidator(_day_stays_a_day)]
+DayOrMoment = Annotated[dt.datetime | dt.date, BeforeValidator(_moment)]
 
 
 class Body(BaseModel):

@@ -33,6 +33,8 @@ from kb.model import KnowledgeBase
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 SWEEP_EVERY_S = 30
+HAND_OVER_MIN = 5
+"""What a resident is told until a person comes; an assumption of the town."""
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +194,11 @@ def _wired(
         place=hears.place_name,
         clock=clock,
         understands=lambda: hears.state()["state"] == "up",
-        wait=lambda _to: {"people_ahead": len(desk.calls()["waiting"]), "minutes": 5},
+        wait=lambda _to: {
+            "people_ahead": len(desk.calls()["waiting"]),
+            "minutes": HAND_OVER_MIN,
+            "present": live.listeners("staff") > 0,
+        },
     )
     acts = VisitActs(kb=kb, visits=visits, store=store, card=card, live=live, settings=settings, clock=clock)
     return Services(

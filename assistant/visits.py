@@ -23,7 +23,7 @@ from counter_bridge.sql_store import SqlStore
 from counter_bridge.store import StoredVisit, TurnAnswer
 from dialogue.session import PersonWished
 from dialogue.step import HandOver
-from dialogue.wording import PlaceName, phrase
+from dialogue.wording import PlaceName, languages, phrase
 from kb.calendar import next_open_day
 from kb.model import KnowledgeBase
 
@@ -73,7 +73,7 @@ class Visits:
         visit = Visit(
             at=self._moment(body.on),
             mode=body.mode,
-            language=body.language,
+            language=body.language if body.language in languages() else "ja",
             help_wished=tuple(body.help_wished),
         )
         opened = self.store.create_visit(
@@ -90,6 +90,7 @@ class Visits:
             "visit_id": opened.visit.visit_id,
             "token": opened.token,
             "on": visit.at.isoformat(),
+            "language": visit.language,
             **self.json(result),
         }
 
@@ -184,7 +185,10 @@ class Visits:
     def json(self, result: TurnResult) -> dict[str, Any]:
         """A result as API.md gives it, with the line for a person where one is due."""
         to = result.step.to if isinstance(result.step, HandOver) else ""
-        shown = turn_json(self.kb, result, self.place, self.wait(to))
+        queue = self.wait(to)
+        shown = turn_json(self.kb, result, self.place, queue)
+        if to and not queue["present"]:
+            shown["step"]["say"] = phrase("hand_over_nobody", result.visit.language)
         if not self.understands():
             shown["notice"] = phrase("understanding_down", result.visit.language)
         return shown

@@ -198,7 +198,7 @@ class _Writer(Sheet):
         for paper in papers:
             note = f"({paper['note']})" if paper.get("note") else ""
             instead = "、".join(paper.get("alternatives") or ())
-            words = f"{paper['name_ja']}{note}" + (f" または {instead}" if instead else "")
+            words = f"{paper['name_ja']}{note}" + (f"(どれか: {instead})" if instead else "")
             self.need(7)
             self.rect(Rect(MARGIN_MM + 1, self.y + 0.9, 3.8, 3.8), width_pt=0.8, stroke=BLACK)
             self.write(words, 12, inset=8)

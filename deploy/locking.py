@@ -44,7 +44,10 @@ def write_locks(find_links: tuple[str, ...]) -> None:
         pins.write_text(_pins(app), encoding="utf-8")
         test = _compile([str(PROJECT), "--extra", "test", *torch, "-c", str(pins)])
         shared = Path(directory) / "shared-pins.txt"
-        shared.write_text(_pins({n: e for n, e in app.items() if n.startswith(("sudachi", "fast-universal"))}), encoding="utf-8")
+        shared.write_text(
+            _pins({n: e for n, e in app.items() if n.startswith(("sudachi", "fast-universal"))}),
+            encoding="utf-8",
+        )
         overrides = str(LOCKS / "rasa-overrides.txt")
         rasa = _compile([str(LOCKS / "rasa.in"), "--override", overrides, "-c", str(shared)])
     _write("app.txt", "The app's environment, without torch (torch.txt).", app)

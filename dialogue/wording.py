@@ -67,12 +67,12 @@ def value_ja(kb: KnowledgeBase, facts: Facts, key: str, value: Value, place: Pla
 
 
 def label_ja(kb: KnowledgeBase, facts: Facts, key: str) -> str:
-    """What a fact is called on screens: 引っ越した日, 妻の年齢."""
+    """What a fact is called on screens: 引っ越した日, 妻: 年齢."""
     person, name = split_key(key)
     label = kb.vocabulary.kind(key).label_ja
     if person is None:
         return label
-    return label if name == "relation" else f"{person_label(kb, facts, person)}の{label}"
+    return label if name == "relation" else f"{person_label(kb, facts, person)}: {label}"
 
 
 def render(
@@ -91,7 +91,7 @@ def render(
         case Ask(question):
             return str(words["greeting"]) if first else str(words["ask"]).format(question=question.text_ja)
         case Confirm(keys):
-            return str(words["confirm"]).format(items=_items(kb, facts, keys, place))
+            return str(words["confirm"]).format(items=_items(kb, facts, keys, place, words))
         case ShowPlan():
             return _plan(words, plan)
         case Answer(procedure, then):
@@ -111,7 +111,9 @@ def phrase(name: str, language: str = "ja") -> str:
     return str(_wording(language)[name])
 
 
-def _items(kb: KnowledgeBase, facts: Facts, keys: tuple[str, ...], place: PlaceName) -> str:
+def _items(
+    kb: KnowledgeBase, facts: Facts, keys: tuple[str, ...], place: PlaceName, words: Mapping[str, Any]
+) -> str:
     parts: list[str] = []
     relations: dict[str, int] = {}
     for key in keys:
@@ -127,8 +129,10 @@ def _items(kb: KnowledgeBase, facts: Facts, keys: tuple[str, ...], place: PlaceN
             parts.append(f"{kind.label_ja}は{value}")
         elif key.startswith("wants_") and fact.value is True:
             parts.append(kind.label_ja)
-    parts += [f"{relation}{count}人" if count > 1 else relation for relation, count in relations.items()]
-    return "、".join(parts)
+    people = [f"{relation}{count}人" if count > 1 else relation for relation, count in relations.items()]
+    if people:
+        parts.append(str(words["together"]).format(people="、".join(people)))
+    return "。".join(parts)
 
 
 def _plan(words: Mapping[str, Any], plan: Plan) -> str:

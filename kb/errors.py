@@ -68,9 +68,11 @@ class BadValue(KnowledgeError):
 
     code = "fact_value_invalid"
 
-    def __init__(self, key: str, expected: str):
+    def __init__(self, key: str, expected: str, expected_ja: str):
         self.key = key
         self.expected = expected
+        self.expected_ja = expected_ja
+        """The same for a resident or clerk: 0から120までの数."""
         super().__init__(f"{key} takes {expected}")
 
 

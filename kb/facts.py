@@ -149,33 +149,34 @@ def person_key(person: str, name: str) -> str:
 
 def check_value(kind: FactKind, key: str, value: object) -> Value:
     """`value` as the type of `kind`; dates may be ISO strings; `BadValue` tells what is allowed."""
-    expected: str
+    expected: tuple[str, str]
     match kind.type:
         case "bool":
             if isinstance(value, bool):
                 return value
-            expected = "true or false"
+            expected = "true or false", "「はい」か「いいえ」"
         case "int" | "age":
             low, high = kind.low or 0, kind.high if kind.high is not None else 10**9
             if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
                 return value
-            expected = f"a whole number from {low} to {high}"
+            expected = f"a whole number from {low} to {high}", f"{low}から{high}までの数"
         case "date":
             parsed = _as_date(value)
             if parsed is not None and dt.date(1868, 1, 25) <= parsed <= dt.date(2200, 1, 1):
                 return parsed
-            expected = "a date YYYY-MM-DD"
+            expected = "a date YYYY-MM-DD", "2026-04-01 のような正しい日付"
         case "choice":
             if isinstance(value, str) and any(o.value == value for o in kind.options):
                 return value
-            expected = "one of " + ", ".join(o.value for o in kind.options)
+            values = ", ".join(o.value for o in kind.options)
+            expected = f"one of {values}", "選択肢の中のどれか"
         case "choices" | "people":
             return _checked_many(kind, key, value)
         case "text" | "municipality" | "person":
             if isinstance(value, str) and 0 < len(value.strip()) <= 200 and not _has_control(value):
                 return value.strip()
-            expected = "text of 1 to 200 characters without control characters"
-    raise BadValue(key, expected)
+            expected = "text of 1 to 200 characters without control characters", "200文字までの文字"
+    raise BadValue(key, *expected)
 
 
 def _has_control(text: str) -> bool:
@@ -188,7 +189,8 @@ def _checked_many(kind: FactKind, key: str, value: object) -> tuple[str, ...]:
         allowed = {o.value for o in kind.options}
         if kind.type == "people" or not allowed or allowed.issuperset(value):
             return tuple(dict.fromkeys(value))
-    raise BadValue(key, "a list of " + (", ".join(o.value for o in kind.options) or "ids"))
+    values = ", ".join(o.value for o in kind.options) or "ids"
+    raise BadValue(key, f"a list of {values}", "選択肢の中のいくつか")
 
 
 def _as_date(value: object) -> dt.date | None:
