@@ -38,4 +38,8 @@ def card_status(request: Request, holder: Visiting) -> dict[str, Any]:
 @router.post("/card")
 def read_card(request: Request, holder: Visiting, body: CardBody) -> dict[str, Any]:
     """Reads the four attributes of a holder who is present; the PIN is wiped whatever comes back."""
-    return services_of(request).acts.read_card(holder, body)
+    acts = services_of(request).acts
+    acts.require_open(holder)
+    read = acts.read_card(holder, body)
+    acts.revise(holder)
+    return read
