@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from kb.facts import Option, split_key
 from kb.model import AskedQuestion, PersonCard
 from nlu.ages_ja import FoundAge, find_ages
+from nlu.clauses_ja import clauses
 from nlu.dates_ja import find_dates
 from nlu.household_ja import RELATION_LABELS
 from nlu.normalise import kana_number, kanji_number
 from nlu.places_ja import Town, find_places
-from nlu.relations_ja import find_kin
+from nlu.relations_ja import KinHit, find_kin
 from nlu.tokens import words
 
 
@@ -26,6 +27,8 @@ class ReadAnswer:
 
     value: object = None
     declined: bool = False
+    denied: tuple[str, ...] = ()
+    """People said not to be among those asked for, when nothing was said of the others (妻は持っていません)."""
 
 
 NO_ANSWER = ReadAnswer()
@@ -59,6 +62,14 @@ _EITHER = re.compile(
     r"^(?:大丈夫|結構|けっこう|いい(?:です)?|だいじょうぶ|まあ)(?:です|かな|ですよ)?[。ー]*$"
 )
 
+_NEUTRAL = frozenset(
+    {"家", "内", "今", "現在", "家族", "人", "方", "誰", "特", "別", "前", "1", "2", "3", "全員", "皆"}
+)
+"""Nouns that change nothing of what was asked."""
+_ASKS_BACK = re.compile(
+    r"(?:です|ます|でしょう|るん|なん|たん)か(?:ね|な)?[。?]*$|って(?:何|なに|なん)|とは(?:何|なん)|教えて|\?$"
+)
+
 _ORDINALS = {
     "最初": 0,
     "初め": 0,
@@ -69,6 +80,10 @@ _ORDINALS = {
     "いちばん下": -1,
     "一番下": -1,
 }
+_DENIES = re.compile(
+    r"(?:持って|入って|受けて|引っ越して|来て|して|作って)(?:い)?(?:な|ませ|おりませ)|(?:い|あり)ませ|(?:入ら|引っ越さ|持た|来)(?:な|ませ)"
+    r"|入りませ|引っ越しませ|ではな|じゃな|(?:は|が)(?:な|無)い|違い|まだ"
+)
 _NONE_OF_THEM = re.compile(
     r"どれも(?:な|違|ちが|当て|あて)|(?:1つ|一つ|ひとつ)も(?:な|あ)|何も(?:な|ありませ)|(?:特に|とくに)(?:な|ありませ)|該当(?:な|しな|しませ|はな|はありませ)|(?:誰|だれ)も(?:い|持|な|入|引)|なし(?:です)?$|^(?:ない|ありません|いません|いない|ないです|なし)(?:です)?[。]?$|当てはま(?:らな|りませ|るものはな)|あてはま(?:らな|りませ|るものはな)"
 )
@@ -82,6 +97,8 @@ def read_answer(text: str, asked: AskedQuestion, today: dt.date, town: Town | No
     if _DONT_KNOW.search(text) and not _KNOWS_MORE.search(text):
         return ReadAnswer(declined=True)
     value = _READERS[asked.input](_Said(text, asked, today, town))
+    if isinstance(value, ReadAnswer):
+        return value
     return NO_ANSWER if value is None else ReadAnswer(value)
 
 
@@ -130,7 +147,17 @@ def read_number(text: str) -> int | None:
 
 
 def _yes_no(said: _Said) -> object:
+    """Yes or no; 「います」 counts only when it speaks of nothing but what was asked."""
+    begins = re.match(rf"(?:{_YES}|{_NO})", said.text)
+    if begins is None and not (
+        said.asked.keys and _nouns(said.text) <= _nouns(said.asked.text_ja) | _NEUTRAL
+    ):
+        return None
     return read_yes_no(said.text)
+
+
+def _nouns(text: str) -> frozenset[str]:
+    return frozenset(w.normal for w in words(text, units="short") if w.part == "名詞")
 
 
 def _number(said: _Said) -> object:
@@ -155,8 +182,12 @@ def _text(said: _Said) -> object:
 
 
 def _choice(said: _Said) -> object:
+    if _ASKS_BACK.search(said.text):
+        return None
     if not said.asked.multiple and (meant := _by_meaning(said.text, said.asked.options, said.today)):
         return meant.value
+    if said.asked.multiple and (people := _people_chosen(said.text, said.asked)):
+        return people
     chosen = _chosen(said.text, said.asked)
     if said.asked.multiple:
         return chosen or None
@@ -179,10 +210,6 @@ def _chosen(text: str, asked: AskedQuestion) -> list[str]:
     options = asked.options
     none = next((o.value for o in options if o.value == "none"), None)
     real = [o for o in options if o.value != none]
-    people = _by_person(text, real) if asked.multiple else []
-    if people:
-        left_out = re.search(r"以外|を除|のほかは", text)
-        return [o.value for o in real if o.value not in people] if left_out else people
     if (
         asked.multiple
         and _ALL_OF_THEM.search(text)
@@ -201,10 +228,13 @@ def _chosen(text: str, asked: AskedQuestion) -> list[str]:
     numbered = _by_number(text, options)
     if numbered:
         return numbered
+    if asked.multiple and len(real) == 1 and none is not None:
+        answer = read_yes_no(text)
+        return [] if answer is None else [real[0].value if answer else none]
     if len(real) == 2 and {o.label_ja for o in real} == {"はい", "いいえ"}:
         answer = read_yes_no(text)
         return [] if answer is None else [real[0].value if answer else real[1].value]
-    return _by_words(text, real)
+    return _by_words(text, real, multiple=asked.multiple)
 
 
 def _by_label(text: str, options: Sequence[Option]) -> list[str]:
@@ -234,10 +264,25 @@ def _by_number(text: str, options: Sequence[Option]) -> list[str]:
     return []
 
 
+def _people_chosen(text: str, asked: AskedQuestion) -> ReadAnswer | None:
+    """Those of the family who are meant; 「妻は持っていません」 says it of the wife only."""
+    real = [o for o in asked.options if o.value != "none"]
+    meant: list[str] = []
+    denied: list[str] = []
+    for clause in clauses(text, words(text, units="short")):
+        statement = text[clause.start : clause.end]
+        (denied if _DENIES.search(statement) else meant).extend(_by_person(statement, real))
+    if meant and re.search(r"以外|を除|のほかは", text):
+        return ReadAnswer([o.value for o in real if o.value not in meant])
+    if meant:
+        return ReadAnswer([o.value for o in real if o.value in meant])
+    if denied and len(real) == 2:
+        return ReadAnswer([o.value for o in real if o.value not in denied])
+    return ReadAnswer(denied=tuple(denied)) if denied else None
+
+
 def _by_person(text: str, options: Sequence[Option]) -> list[str]:
     """「妻と私です」, 「子どもだけ」 among options that are people (あなた, 妻, 子(12歳))."""
-    if re.search(r"持って(?:い)?(?:な|ませ)|いませ|ではな|じゃな", text):
-        return []
     cut = words(text, units="short")
     hits = find_kin(text, cut)
     ages = {a.age for a in find_ages(text, dt.date.min) if a.age is not None}
@@ -252,8 +297,8 @@ def _by_person(text: str, options: Sequence[Option]) -> list[str]:
     return [o.value for o in options if o.value in found]
 
 
-def _by_words(text: str, options: Sequence[Option]) -> list[str]:
-    """The one option that shares telling words with the text."""
+def _by_words(text: str, options: Sequence[Option], *, multiple: bool) -> list[str]:
+    """The option, or with `multiple` the options, that share telling words with the text."""
     said = _telling(text)
     shared = {o.value: _telling(o.label_ja) for o in options}
     scores: dict[str, int] = {}
@@ -261,6 +306,8 @@ def _by_words(text: str, options: Sequence[Option]) -> list[str]:
         others: set[str] = set().union(*(shared[o.value] for o in options if o is not option))
         unique = shared[option.value] - others
         scores[option.value] = sum(len(word) for word in said & unique)
+    if multiple:
+        return [] if "not" in said else [o.value for o in options if scores[o.value]]
     best = sorted(scores.items(), key=lambda one: -one[1])
     if not best or best[0][1] < 2 or (len(best) > 1 and best[1][1] == best[0][1]):
         return []
@@ -317,25 +364,37 @@ def _given(
     free = list(cards)
     given: dict[str, object] = {}
     rest: list[object] = []
+    served: set[KinHit] = set()
     for start, value in values:
-        ahead = [h for h in hits if h.start > start] if before and start in before else []
-        behind = [h for h in hits if h.end <= start]
-        hit = ahead[0] if ahead else (behind[-1] if behind else None)
-        relation = None if hit is None else hit.kin[0].relation
-        card = next((c for c in free if _is(c, relation)), None)
-        if card is None and relation in ("grandfather", "grandmother", "father", "mother"):
-            card = next((c for c in free if _is_elder(c, relation)), None)
-        if hit is None:
+        hit = _named(start, hits, ahead=before is not None and start in before)
+        if hit is None or (hit in served and not hit.generic):
             rest.append(value)
-        elif card is None:
+            continue
+        card = _card_of(hit, free)
+        if card is None:
             return {}
-        else:
-            free.remove(card)
-            given[card.id] = value
+        served.add(hit)
+        free.remove(card)
+        given[card.id] = value
     if not rest:
         return given
     waiting = _in_order(free, len(rest))
     return {} if waiting is None else {**given, **{c.id: v for c, v in zip(waiting, rest, strict=True)}}
+
+
+def _named(start: int, hits: Sequence[KinHit], *, ahead: bool) -> KinHit | None:
+    """The word for people a value belongs to: the one before it, or the one it describes."""
+    if ahead:
+        return next((h for h in hits if h.start > start), None)
+    return next((h for h in reversed(hits) if h.end <= start), None)
+
+
+def _card_of(hit: KinHit, free: Sequence[PersonCard]) -> PersonCard | None:
+    relation = hit.kin[0].relation
+    card = next((c for c in free if _is(c, relation)), None)
+    if card is None and relation in ("grandfather", "grandmother", "father", "mother"):
+        card = next((c for c in free if _is_elder(c, relation)), None)
+    return card
 
 
 def _is(card: PersonCard, relation: str | None) -> bool:

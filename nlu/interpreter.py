@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kb.facts import PEOPLE, Alternative, Facts, person_key, split_key
+from kb.facts import PEOPLE, VISITOR, Alternative, Facts, person_key, split_key
 from kb.household import PersonMention
 from kb.model import AskedQuestion, KnowledgeBase
 from nlu.answers_ja import NO_ANSWER, ReadAnswer, read_answer
@@ -140,13 +140,23 @@ class Interpreter:
         if command is not None:
             return Interpretation(text, "request", command=command, understanding="extractors")
         if _is_foreign(plain):
-            return NotUnderstood(text, "not_japanese", candidates=self._found(plain))
+            return self._foreign(text, plain)
         said = self._extracted(plain, asked, facts, today)
         answer = NO_ANSWER if asked is None else read_answer(plain, asked, today, self._town)
         reasons = self._reasons(plain, said, answered=answer != NO_ANSWER)
         if reasons.talk == "sensitive":
             return _quiet()
         return self._decided(text, plain, asked, facts, said, answer, reasons, today)
+
+    def _foreign(self, text: str, plain: str) -> Interpretation | NotUnderstood:
+        """Only the search knows other languages; it must be sure."""
+        found = self._found(plain)
+        if not found or found[0].confidence < self._thresholds.understood:
+            offered = tuple(c for c in found if c.confidence >= self._thresholds.offered)
+            return NotUnderstood(text, "not_japanese", candidates=offered)
+        events = tuple(c for c in found if c.id in self._kb.life_events)
+        procedures = tuple(c for c in found if c.id in self._kb.procedures)
+        return Interpretation(text, "request", events, procedures, understanding="search")
 
     def _decided(
         self,
@@ -164,6 +174,8 @@ class Interpreter:
             return Interpretation(text, "request", command=command)
         named = [c for c in reasons.candidates if c.confidence >= self._thresholds.understood]
         people = self._people(said.household, asked, facts, answer)
+        if asked is not None and answer.denied:
+            people = _denials(asked, answer.denied, facts)
         found = self._facts(said, named, plain, asked, answer, today)
         complete = said.household.complete
         declined = answer.declined or (
@@ -339,7 +351,7 @@ class Interpreter:
     ) -> tuple[PersonMention, ...]:
         """People of the sentence; beside an answer only what is told of those already known."""
         allowed = tuple(self._checked(p) for p in household.people)
-        if asked is None or answer.value is None or not asked.keys:
+        if asked is None or not asked.keys or (answer.value is None and not _asks_of_people(asked)):
             return allowed
         known = {"self", *(facts.value(person_key(p, "relation")) for p in facts.people)}
         settled = {split_key(key)[1] for key in asked.keys if key != PEOPLE} | {"birth_date", "age"}
@@ -353,6 +365,23 @@ class Interpreter:
     def _checked(self, mention: PersonMention) -> PersonMention:
         known = tuple((name, value) for name, value in mention.facts if self._kb.vocabulary.person(name))
         return replace(mention, facts=known)
+
+
+def _denials(asked: AskedQuestion, denied: tuple[str, ...], facts: Facts) -> tuple[PersonMention, ...]:
+    """The asked fact as false for those denied; left out where a relation would name several people."""
+    names = {split_key(key)[1] for key in asked.keys}
+    relations = {
+        p: "self" if p == VISITOR else str(facts.value(person_key(p, "relation"))) for p in facts.people
+    }
+    said = [relations[p] for p in denied if p in relations]
+    clear = [r for r in dict.fromkeys(said) if said.count(r) == list(relations.values()).count(r)]
+    told = tuple((name, False) for name in sorted(names))
+    return tuple(PersonMention(r, told) for r in said if r in clear and len(told) == 1)
+
+
+def _asks_of_people(asked: AskedQuestion) -> bool:
+    """The question is about people already known, so that its answer names nobody new."""
+    return asked.input == "people" and asked.keys != (PEOPLE,)
 
 
 def _best(scores: Mapping[str, float]) -> tuple[str, float]:

@@ -48,6 +48,15 @@ _LED = re.compile(r"[はがもで、:( ]{0,3}(?:もうすぐ|今|いま)?")
 _JOINS_AGES = re.compile(r"(?:と|、|,|・|で|も|や| )*(?:上から|下から|それぞれ)?")
 _BORN = r"[^、。]{0,8}?(?:生まれ|産まれ|うまれ|出産)"
 _ONE_OF_A_KIND = (*SPOUSES, "father", "mother", "father_in_law", "mother_in_law")
+_ALONE_OF_THEIR_WORD = (
+    *_ONE_OF_A_KIND,
+    "self",
+    "grandfather",
+    "grandmother",
+    "unregistered_wife",
+    "unregistered_husband",
+)
+"""Relations whose word means one person, so that a second age behind it is somebody else's."""
 
 
 @dataclass
@@ -134,6 +143,8 @@ class Groups:
         if right and count is None and not self._is_total(right):
             count, end = int(right["count"]), right.end()
         behind = [] if ages else self._ages_behind(end)
+        if hit.kin[0].relation in _ALONE_OF_THEIR_WORD:
+            behind = behind[: len(hit.kin)]
         end = behind[-1].end if behind else end
         if "(" in text[hit.end : end] and text[end : end + 1] == ")":
             end += 1

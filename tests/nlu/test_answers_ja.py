@@ -167,11 +167,64 @@ FAMILY = (
         ("私と妻です", ["p1", "p2"]), ("全員持っています", ["p1", "p2", "p3", "p4", "p5"]), ("誰も持っていません", ["none"]), ("子どもだけ", ["p3", "p4"]),
         ("12歳の子と祖父", ["p3", "p5"]), ("妻以外", ["p1", "p3", "p4", "p5"]), ("みんな", ["p1", "p2", "p3", "p4", "p5"]), ("1番と2番", ["p1", "p2"]),
         ("なし", ["none"]), ("妻と、あと祖父も", ["p2", "p5"]), ("私だけです", ["p1"]), ("おじいちゃんだけ持ってます", ["p5"]), ("いません", ["none"]),
-        ("どれもないです", ["none"]), ("妻は持っていません", None),
+        ("どれもないです", ["none"]), ("私は持ってますが妻は持っていません", ["p1"]),
     ],
 )  # fmt: skip
 def test_several_of_the_family(said: str, value: list[str] | None) -> None:
     assert answer(said, asked("choice", "people.p1.has_my_number_card", FAMILY, multiple=True)) == value
+
+
+def test_a_denial_is_told_of_that_person_only() -> None:
+    question = asked("choice", "people.p1.has_my_number_card", FAMILY, multiple=True)
+    assert read_answer("妻は持っていません", question, TODAY) == ReadAnswer(denied=("p2",))
+
+
+def test_of_two_people_the_other_one_is_meant() -> None:
+    pair = asked("choice", "people.p1.has_my_number_card", (FAMILY[0], FAMILY[1], FAMILY[-1]), multiple=True)
+    assert answer("妻は持っていません", pair) == ["p1"]
+
+
+def test_alone_yes_and_no_are_enough() -> None:
+    alone = asked("choice", "people.p1.has_my_number_card", (FAMILY[0], FAMILY[-1]), multiple=True)
+    assert answer("持ってます", alone) == ["p1"]
+    assert answer("持ってないです", alone) == ["none"]
+
+
+CHECKLIST = (("dog", "犬を飼っている"), ("moped", "125cc以下のバイクがある"), ("pregnant", "妊娠している人がいる"),
+             ("public_servant", "児童手当を受ける父か母が公務員"), ("none", "どれもない"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("犬を飼っています", ["dog"]), ("犬とバイクです", ["dog", "moped"]), ("どれもないです", ["none"]), ("特にないです", ["none"]),
+        ("妊娠しています", ["pregnant"]), ("1番と3番です", ["dog", "pregnant"]), ("児童手当って何ですか", None), ("犬はいません", None),
+        ("今日は寒いですね", None),
+    ],
+)  # fmt: skip
+def test_a_checklist_by_words(said: str, value: list[str] | None) -> None:
+    assert answer(said, asked("choice", "has_dog", CHECKLIST, multiple=True)) == value
+
+
+@pytest.mark.parametrize("said", ["猫がいます", "妻がいます", "転出届があります", "猫はいません"])
+def test_having_something_else_is_no_yes(said: str) -> None:
+    question = AskedQuestion("q", "q", "犬を飼っていますか?", "", "yes_no", ("has_dog",))
+    assert read_answer(said, question, TODAY).value is None
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [("飼っています", True), ("犬がいます", True), ("犬はいません", False), ("いません", False)],
+)
+def test_having_what_was_asked_is_yes(said: str, value: bool) -> None:
+    question = AskedQuestion("q", "q", "犬を飼っていますか?", "", "yes_no", ("has_dog",))
+    assert read_answer(said, question, TODAY).value is value
+
+
+def test_having_is_no_confirmation() -> None:
+    read_back = AskedQuestion("confirm", "confirm", "これで合っていますか?", "", "yes_no", ())
+    assert read_answer("猫がいます", read_back, TODAY).value is None
+    assert read_answer("はい", read_back, TODAY).value is True
 
 
 def card(person: str, relation: str) -> PersonCard:
@@ -206,6 +259,7 @@ def ages(**given: int) -> list[dict[str, object]]:
         ("12歳の長男と6歳の長女と2歳の次男", ages(p3=12, p4=6, p5=2)),
         ("私41妻39子ども12 6 2祖父78", ages(p1=41, p2=39, p3=12, p4=6, p5=2, p6=78)),
         ("父は78です", ages(p6=78)),
+        ("私は41、妻は39、12歳と6歳と2歳、祖父は78です", ages(p1=41, p2=39, p6=78, p3=12, p4=6, p5=2)),
         ("12", None),
         ("12歳と6歳です", None),
         ("友達は30歳です", None),

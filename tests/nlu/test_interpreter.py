@@ -6,7 +6,7 @@ import pytest
 from kb.facts import Fact, Facts, Option, Origin
 from kb.model import AskedQuestion, KnowledgeBase, PersonCard
 from nlu.finder import FakeFinder
-from nlu.interpretation import Interpretation, NotUnderstood
+from nlu.interpretation import Candidate, Interpretation, NotUnderstood
 from nlu.interpreter import Interpreter, Thresholds
 from nlu.parser import FakeParser, ParserDown
 from nlu.rasa_model import written_sentences
@@ -142,6 +142,18 @@ def test_only_one_way_of_moving_is_ever_meant(interpreter: Interpreter) -> None:
 )  # fmt: skip
 def test_what_cannot_be_understood_says_why(interpreter: Interpreter, said: str, reason: str) -> None:
     assert refused(interpreter, said).reason == reason
+
+
+def test_another_language_is_followed_where_the_search_is_sure(kb: KnowledgeBase, parser: FakeParser) -> None:
+    class Sure(FakeFinder):
+        def search(self, text: str, k: int) -> tuple[Candidate, ...]:
+            return (Candidate("moving_in", "転入", 0.8),)[:k]
+
+    heard = Interpreter(parser, Sure(topics_of(kb)), kb).interpret(
+        "I just moved here", None, NOTHING_KNOWN, TUESDAY
+    )
+    assert isinstance(heard, Interpretation)
+    assert (named(heard), heard.understanding) == ({"moving_in"}, "search")
 
 
 def test_below_the_threshold_the_candidates_are_offered(interpreter: Interpreter) -> None:
@@ -312,6 +324,23 @@ def test_choosing_people_makes_no_new_people(interpreter: Interpreter) -> None:
     heard = understood(interpreter, "妻と祖父です", cards, family())
     assert heard.answer == ["p2", "p5"]
     assert heard.people == ()
+
+
+def test_a_denial_of_one_is_kept_and_the_others_stay_open(interpreter: Interpreter) -> None:
+    options = tuple(
+        Option(p, label)
+        for p, label in (("p1", "あなた"), ("p2", "妻"), ("p5", "祖父"), ("none", "だれも持っていない"))
+    )
+    keys = tuple(f"people.{p}.has_my_number_card" for p in ("p1", "p2", "p5"))
+    cards = AskedQuestion("cards", "cards", "?", "", "choice", keys, options=options, multiple=True)
+    heard = understood(interpreter, "妻は持っていません", cards, family())
+    assert heard.answer is None
+    assert [(p.relation, p.facts) for p in heard.people] == [("wife", (("has_my_number_card", False),))]
+
+
+def test_an_unclear_list_of_ages_makes_no_new_people(interpreter: Interpreter) -> None:
+    heard = interpreter.interpret("妻は39、あと12歳と6歳と2歳と1歳です", AGES, family(), TUESDAY)
+    assert isinstance(heard, NotUnderstood) or heard.people == ()
 
 
 def test_an_answer_names_no_reason(interpreter: Interpreter) -> None:
