@@ -1,0 +1,61 @@
+"""A real server process for the benchmarks: the demo on a free port with a state folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+LONGEST_S = 600
+
+
+@dataclass
+class Served:
+    """A running demo."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    begun: float = field(default_factory=time.perf_counter)
+
+    def wait_for(self, path: str, part: str | None = None) -> float:
+        """Seconds from the start until `path` answers 200, and `part` of readyz is up."""
+        while time.perf_counter() - self.begun < LONGEST_S:
+            try:
+                answer = httpx.get(self.address + path, timeout=5)
+                if answer.status_code == 200 and (
+                    part is None or answer.json()["parts"][part]["state"] == "up"
+                ):
+                    return time.perf_counter() - self.begun
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.05)
+        raise TimeoutError(path)
+
+
+@contextmanager
+def served(home: Path | None = None) -> Iterator[Served]:
+    """The demo, started now and stopped in the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as place:
+        environment = {**os.environ, "ASSISTANT_HOME": str(home or place)}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "demo", "--port", str(port)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield Served(f"http://127.0.0.1:{port}", process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
