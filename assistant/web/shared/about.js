@@ -19,7 +19,7 @@ export async function loadAbout() {
   }
   const accent = about.value?.municipality.accent;
   if (accent && /^#[0-9a-f]{6}$/i.test(accent)) {
-    document.documentElement.style.setProperty("--accent", darkEnough(accent));
+    document.documentElement.style.setProperty("--town-accent", darkEnough(accent));
   }
 }
 
