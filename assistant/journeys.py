@@ -277,8 +277,3 @@ def _fact(result: TurnResult, key: str) -> Any:
             key = person_key(people[index], parts[2]) if index < len(people) else "people.p0.none"
     person, _ = split_key(key)
     return None if person == "p0" else result.facts.value(key)
-
-
-def run_all(kb: KnowledgeBase, hears: Hears, folder: Path) -> list[Outcome]:
-    """Plays every journey of a folder."""
-    return [run(kb, hears, journey) for journey in read_journeys(folder)]

@@ -184,10 +184,6 @@ class Session:
                 keys.clear()
         return tuple(keys)
 
-    def details_done(self) -> bool:
-        """Whether the details step was filled or left to staff."""
-        return any(isinstance(act, Detailed) for act in self.acts)
-
     def failures_in_a_row(self) -> int:
         """Utterances not understood since the last one that was."""
         count = 0
@@ -197,10 +193,6 @@ class Session:
             elif not isinstance(act, PersonWished):
                 break
         return count
-
-    def questions_asked(self) -> int:
-        """Questions answered so far; read-backs do not count."""
-        return sum(isinstance(act, Answered) for act in self.acts)
 
 
 def _corrected(facts: Facts, act: Corrected) -> Facts:
