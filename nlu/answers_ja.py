@@ -9,15 +9,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.facts import Option, split_key
-from kb.model import AskedQuestion, PersonCard
-from nlu.ages_ja import FoundAge, find_ages
-from nlu.clauses_ja import clauses
+from kb.facts import PEOPLE, Option, split_key
+from kb.model import AskedQuestion
 from nlu.dates_ja import find_dates
+from nlu.family_answers_ja import family_meant, told_of_people
 from nlu.household_ja import RELATION_LABELS
 from nlu.normalise import kana_number, kanji_number
 from nlu.places_ja import Town, find_places
-from nlu.relations_ja import KinHit, find_kin
+from nlu.relations_ja import find_kin
 from nlu.tokens import words
 
 
@@ -80,10 +79,6 @@ _ORDINALS = {
     "いちばん下": -1,
     "一番下": -1,
 }
-_DENIES = re.compile(
-    r"(?:持って|入って|受けて|引っ越して|来て|して|作って)(?:い)?(?:な|ませ|おりませ)|(?:い|あり)ませ|(?:入ら|引っ越さ|持た|来)(?:な|ませ)"
-    r"|入りませ|引っ越しませ|ではな|じゃな|(?:は|が)(?:な|無)い|違い|まだ"
-)
 _NONE_OF_THEM = re.compile(
     r"どれも(?:な|違|ちが|当て|あて)|(?:1つ|一つ|ひとつ)も(?:な|あ)|何も(?:な|ありませ)|(?:特に|とくに)(?:な|ありませ)|該当(?:な|しな|しませ|はな|はありませ)|(?:誰|だれ)も(?:い|持|な|入|引)|なし(?:です)?$|^(?:ない|ありません|いません|いない|ないです|なし)(?:です)?[。]?$|当てはま(?:らな|りませ|るものはな)|あてはま(?:らな|りませ|るものはな)"
 )
@@ -186,8 +181,10 @@ def _choice(said: _Said) -> object:
         return None
     if not said.asked.multiple and (meant := _by_meaning(said.text, said.asked.options, said.today)):
         return meant.value
-    if said.asked.multiple and (people := _people_chosen(said.text, said.asked)):
-        return people
+    if said.asked.multiple:
+        people, denied = family_meant(said.text, [o for o in said.asked.options if o.value != "none"])
+        if people or denied:
+            return ReadAnswer(people or None, denied=() if people else denied)
     chosen = _chosen(said.text, said.asked)
     if said.asked.multiple:
         return chosen or None
@@ -264,39 +261,6 @@ def _by_number(text: str, options: Sequence[Option]) -> list[str]:
     return []
 
 
-def _people_chosen(text: str, asked: AskedQuestion) -> ReadAnswer | None:
-    """Those of the family who are meant; 「妻は持っていません」 says it of the wife only."""
-    real = [o for o in asked.options if o.value != "none"]
-    meant: list[str] = []
-    denied: list[str] = []
-    for clause in clauses(text, words(text, units="short")):
-        statement = text[clause.start : clause.end]
-        (denied if _DENIES.search(statement) else meant).extend(_by_person(statement, real))
-    if meant and re.search(r"以外|を除|のほかは", text):
-        return ReadAnswer([o.value for o in real if o.value not in meant])
-    if meant:
-        return ReadAnswer([o.value for o in real if o.value in meant])
-    if denied and len(real) == 2:
-        return ReadAnswer([o.value for o in real if o.value not in denied])
-    return ReadAnswer(denied=tuple(denied)) if denied else None
-
-
-def _by_person(text: str, options: Sequence[Option]) -> list[str]:
-    """「妻と私です」, 「子どもだけ」 among options that are people (あなた, 妻, 子(12歳))."""
-    cut = words(text, units="short")
-    hits = find_kin(text, cut)
-    ages = {a.age for a in find_ages(text, dt.date.min) if a.age is not None}
-    found: list[str] = []
-    for hit in hits:
-        labels = {"self": ("あなた",)}.get(hit.kin[0].relation) or tuple(
-            RELATION_LABELS[k.relation] for k in hit.kin
-        )
-        matching = [o for o in options if o.label_ja.partition("(")[0] in labels]
-        of_age = [o for o in matching if any(f"({age}歳)" in o.label_ja for age in ages)]
-        found += [o.value for o in (of_age or matching)]
-    return [o.value for o in options if o.value in found]
-
-
 def _by_words(text: str, options: Sequence[Option], *, multiple: bool) -> list[str]:
     """The option, or with `multiple` the options, that share telling words with the text."""
     said = _telling(text)
@@ -326,95 +290,10 @@ def _telling(text: str) -> set[str]:
 
 def _people(said: _Said) -> object:
     """Ages or birth dates for the people on the cards; who belongs to the household is read by `household_ja`."""
-    if not said.asked.people or any(key == "people" for key in said.asked.keys):
+    if any(key == PEOPLE for key in said.asked.keys):
         return None
     wanted = {split_key(key)[0] for key in said.asked.keys}
-    cards = [c for c in said.asked.people if c.id in wanted]
-    births = _births_of(said.text, said.today, cards)
-    if births:
-        return births
-    return _ages_of(said.text, said.today, cards)
-
-
-def _births_of(text: str, today: dt.date, cards: Sequence[PersonCard]) -> list[dict[str, object]]:
-    dates = [(d.start, d.day) for d in find_dates(text, today) if d.day is not None and d.day <= today]
-    given = _given(text, cards, [(start, day.isoformat()) for start, day in dates])
-    return [{"person": person, "birth_date": value} for person, value in given.items()]
-
-
-def _ages_of(text: str, today: dt.date, cards: Sequence[PersonCard]) -> list[dict[str, object]] | None:
-    ages = [a for a in find_ages(text, today) if a.age is not None and a.confidence > 0.8]
-    given = _given(text, cards, [(a.start, a.age) for a in ages], before=_before(text, ages))
-    return [{"person": person, "age": value} for person, value in given.items()] or None
-
-
-def _before(text: str, ages: Sequence[FoundAge]) -> set[int]:
-    """Starts of ages that describe the person behind them: 12歳の長男."""
-    return {a.start for a in ages if text[a.end : a.end + 1] == "の"}
-
-
-def _given(
-    text: str,
-    cards: Sequence[PersonCard],
-    values: Sequence[tuple[int, object]],
-    before: set[int] | None = None,
-) -> dict[str, object]:
-    """Values to people: those named first, the rest in the order of the cards; nothing when they cannot fit."""
-    hits = find_kin(text, words(text, units="short"))
-    free = list(cards)
-    given: dict[str, object] = {}
-    rest: list[object] = []
-    served: set[KinHit] = set()
-    for start, value in values:
-        hit = _named(start, hits, ahead=before is not None and start in before)
-        if hit is None or (hit in served and not hit.generic):
-            rest.append(value)
-            continue
-        card = _card_of(hit, free)
-        if card is None:
-            return {}
-        served.add(hit)
-        free.remove(card)
-        given[card.id] = value
-    if not rest:
-        return given
-    waiting = _in_order(free, len(rest))
-    return {} if waiting is None else {**given, **{c.id: v for c, v in zip(waiting, rest, strict=True)}}
-
-
-def _named(start: int, hits: Sequence[KinHit], *, ahead: bool) -> KinHit | None:
-    """The word for people a value belongs to: the one before it, or the one it describes."""
-    if ahead:
-        return next((h for h in hits if h.start > start), None)
-    return next((h for h in reversed(hits) if h.end <= start), None)
-
-
-def _card_of(hit: KinHit, free: Sequence[PersonCard]) -> PersonCard | None:
-    relation = hit.kin[0].relation
-    card = next((c for c in free if _is(c, relation)), None)
-    if card is None and relation in ("grandfather", "grandmother", "father", "mother"):
-        card = next((c for c in free if _is_elder(c, relation)), None)
-    return card
-
-
-def _is(card: PersonCard, relation: str | None) -> bool:
-    return card.relation == relation or (card.relation is None and relation == "self" and card.id == "p1")
-
-
-def _is_elder(card: PersonCard, said: str | None) -> bool:
-    men = said in ("grandfather", "father")
-    return card.relation in (
-        ("father", "father_in_law", "grandfather") if men else ("mother", "mother_in_law", "grandmother")
-    )
-
-
-def _in_order(free: Sequence[PersonCard], count: int) -> Sequence[PersonCard] | None:
-    """The cards that `count` values without a name are for."""
-    children = [c for c in free if c.relation == "child"]
-    for group in (free, children, [c for c in free if c.relation not in ("self", None)]):
-        if len(group) == count:
-            return group
-    return None
+    return told_of_people(said.text, said.today, [c for c in said.asked.people if c.id in wanted])
 
 
 _READERS: Mapping[str, Callable[[_Said], object]] = {
