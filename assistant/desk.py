@@ -10,13 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.live import LiveHub
+from assistant.mismatches import mismatches
 from assistant.presenting import fact_json, json_value
 from assistant.problems import Problem, of_refusal
 from assistant.requests import FinishBody
 from assistant.settings import Settings
 from counter_bridge import core_export
 from counter_bridge.case import STATE_JA, Case, CaseContent, CaseState, Decision, PreparedForm
-from counter_bridge.case_events import Correct, Event, Finish, Outcome, Reopen, moment_of
+from counter_bridge.case_changes import apply
+from counter_bridge.case_events import Correct, Event, Finish, Outcome, Reopen, Transfer, moment_of
 from counter_bridge.forms import FilledForm, fill_forms
 from counter_bridge.identification import Authority, Identification, Method
 from counter_bridge.pdf import page_png, render_pdf
@@ -81,7 +83,7 @@ class Desk:
             "due_today": case.is_due(case.on),
             "held_by": case.held_by,
             "procedures": [p.name_ja for p in case.content.procedures],
-            "marks": _marks(case),
+            "marks": _marks(case, self.place),
             "help_wished": list(case.content.help_wished),
             "ticket_only": case.content.ticket_only,
             "hold_until": None if case.hold_until is None else case.hold_until.isoformat(),
@@ -109,7 +111,10 @@ class Desk:
             "filed": case.filed,
             "facts": [{**one, "weak": one["confidence"] < DOUBTFUL_BELOW} for one in shown],
             "people": [{"id": p, "label": person_label(self.kb, facts, p)} for p in facts.people],
-            "mismatches": [self._mismatch(ruling, weak, case) for ruling, weak in case.mismatches],
+            "mismatches": [
+                self._mismatch(ruling, other, case)
+                for ruling, other in mismatches(facts, case.on, self.place)
+            ],
             "open_questions": [
                 {"fact": key, "label": label_ja(self.kb, facts, key)} for key in case.content.open_questions
             ],
@@ -147,6 +152,7 @@ class Desk:
             "label": label_ja(self.kb, facts, ruling.key),
             "value_label": value_ja(self.kb, facts, ruling.key, ruling.value, self.place),
             "origin": ruling.origin.value,
+            "other_label": label_ja(self.kb, facts, weak.key),
             "other_value_label": value_ja(self.kb, facts, weak.key, weak.value, self.place),
             "other_origin": weak.origin.value,
         }
@@ -170,6 +176,7 @@ class Desk:
     def act(self, by: Actor, case_id: str, version: int, acts: Sequence[Event]) -> dict[str, Any]:
         """Acts of one click, in order; a stale version tells who has the case."""
         case = self._case(case_id)
+        self._rehearse(case, version, acts, by)
         for act in acts:
             case = self._done(
                 self.store.act_on_case(case_id, version, act, by, moment_of(case, self.clock()))
@@ -177,6 +184,21 @@ class Desk:
             version = case.version
         self._tell(case)
         return self.case_json(case)
+
+    def _rehearse(self, case: Case, version: int, acts: Sequence[Event], by: Actor) -> None:
+        """Refuses acts of one click of which a later one is not possible, before the first is done."""
+        if len(acts) < 2 or case.version != version:
+            return
+        for act in acts:
+            case = self._done(apply(case, act, by, moment_of(case, self.clock())))
+
+    def transfer(self, by: Actor, case_id: str, version: int, counter: str) -> dict[str, Any]:
+        """Sends the case to the line of another counter of this town."""
+        if counter not in {c.id for c in self.kb.municipality.counters}:
+            raise Problem(
+                422, "counter_unknown", "その窓口はありません。", "窓口の一覧から送り先を選んでください。"
+            )
+        return self.act(by, case_id, version, (Transfer(counter),))
 
     def finish(self, by: Actor, case_id: str, version: int, body: FinishBody) -> dict[str, Any]:
         """Results of every procedure with the record of identification."""
@@ -241,13 +263,12 @@ class Desk:
         self.live.publish("calls", {"type": "calls", **self.calls()})
         if case.visit_id:
             called = case.state is CaseState.CALLED
-            counter = self.kb.municipality.counter(case.counter)
             self.live.publish(
                 f"visit:{case.visit_id}",
                 {
                     "type": "called" if called else "case",
                     "ticket": case.ticket.shown,
-                    "counter": f"{counter.number}番 {counter.name_ja}",
+                    "counter": self._counter_ja(case.counter),
                     "state": case.state.value,
                 },
             )
@@ -320,7 +341,10 @@ class Desk:
         }
 
     def _counter_ja(self, counter_id: str) -> str:
-        counter = self.kb.municipality.counter(counter_id)
+        try:
+            counter = self.kb.municipality.counter(counter_id)
+        except KeyError:
+            return counter_id
         return f"{counter.number}番 {counter.name_ja}"
 
 
@@ -340,11 +364,11 @@ def _forms_of(content: CaseContent) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(printed.items())
 
 
-def _marks(case: Case) -> list[str]:
+def _marks(case: Case, place: PlaceName) -> list[str]:
     marks = []
     if case.is_due(case.on):
         marks.append("deadline_today")
-    if case.mismatches:
+    if any(mismatches(case.content.facts, case.on, place)):
         marks.append("mismatch")
     if any(f.confidence < DOUBTFUL_BELOW for f in case.content.facts):
         marks.append("weak_facts")

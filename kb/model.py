@@ -294,7 +294,10 @@ class Municipality:
 
     def counter(self, counter_id: str) -> Counter:
         """The counter of this id; `KeyError` if the overlay has none (the loader checks)."""
-        return next(c for c in self.counters if c.id == counter_id)
+        for counter in self.counters:
+            if counter.id == counter_id:
+                return counter
+        raise KeyError(counter_id)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ def reader_of(request: Request) -> Actor:
     return services_of(request).staff.require(request, "counter_staff", "town_operator")
 
 
+LONGEST_VERSION = 9
+"""Digits of a version; no case is changed more often."""
+
 Clerk = Annotated[Actor, Depends(clerk_of)]
 CaseReader = Annotated[Actor, Depends(reader_of)]
 
@@ -45,7 +48,7 @@ def version_of(if_match: Annotated[str | None, Header()] = None) -> int:
             428, "if_match_missing", "どの版への操作か分かりません。", "画面を最新にしてやり直してください。"
         )
     digits = if_match.strip().removeprefix("W/").strip('"')
-    if not digits.isdecimal():
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_VERSION):
         raise Problem(
             412, "if_match_invalid", "版の番号が正しくありません。", "画面を最新にしてやり直してください。"
         )
@@ -188,7 +191,7 @@ def return_case(
 @router.post("/cases/{case_id}/transfer")
 def transfer(request: Request, by: Clerk, case_id: str, version: Version, body: TransferBody) -> JSONResponse:
     """Sends it to another counter's line."""
-    return _act(request, by, case_id, version, events.Transfer(body.counter))
+    return _with_etag(services_of(request).desk.transfer(by, case_id, version, body.counter))
 
 
 @router.post("/cases/{case_id}/hold")
