@@ -13,7 +13,7 @@ from typing import Any
 import segno
 
 from assistant import metrics
-from assistant.card_match import fits_better_elsewhere
+from assistant.card_match import is_of_another
 from assistant.case_content import content_of
 from assistant.details import details_json
 from assistant.live import LiveHub
@@ -192,7 +192,7 @@ class VisitActs:
             raise _card_problem(read)
         facts = _facts_of_card(self.kb, visit, person, consent, read)
         known = visit.session.facts()
-        if fits_better_elsewhere(known, person, read.attributes, visit.at.date()):
+        if is_of_another(known, person, read.attributes, visit.at.date()):
             raise Problem(
                 409,
                 "card_other_person",
