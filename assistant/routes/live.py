@@ -26,7 +26,7 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
         token = first.get("token") if isinstance(first, dict) else None
         holder = await run_in_threadpool(services.visits.holder, visit_id, str(token))
         shown = await run_in_threadpool(services.visits.show, holder)
-    except (TimeoutError, ValueError, KeyError, Problem, WebSocketDisconnect):
+    except (TimeoutError, ValueError, KeyError, RecursionError, Problem, WebSocketDisconnect):
         with suppress(RuntimeError):
             await socket.close(NOT_SIGNED_IN)
         return
