@@ -17,6 +17,7 @@ from assistant.card_match import is_of_another
 from assistant.case_content import content_of
 from assistant.details import details_json
 from assistant.live import LiveHub
+from assistant.mismatches import mismatches
 from assistant.presenting import fact_json, plan_json
 from assistant.problems import Problem, of_refusal
 from assistant.requests import CardBody, ConsentBody
@@ -42,6 +43,7 @@ from counter_bridge.store import CaseExists
 from counter_bridge.take_home_sheet import TakeHomeTicket, render_take_home_sheet
 from counter_bridge.ticket import series_of
 from dialogue.session import Recorded, Withdrawn
+from dialogue.wording import label_ja
 from kb.facts import Fact, Origin, person_key
 from kb.model import KnowledgeBase
 from kb.plan import person_label
@@ -207,7 +209,12 @@ class VisitActs:
             ),
         )
         shown = [fact_json(self.kb, result.facts, f, self.visits.place) for f in facts]
-        return {"person": person, "facts": shown, "authenticity": read.authenticity}
+        today = result.visit.at.date()
+        odd = [
+            label_ja(self.kb, result.facts, other.key)
+            for _, other in mismatches(result.facts, today, self.visits.place)
+        ]
+        return {"person": person, "facts": shown, "authenticity": read.authenticity, "mismatches": odd}
 
     def _read(self, body: CardBody) -> ReadResult:
         try:

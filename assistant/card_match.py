@@ -1,8 +1,8 @@
 """Whether a card belongs to the person whose consent it is read under.
 
 The chip says only name, address, birth date and sex, so this compares with what was said of ages: a card that
-contradicts its person, or fits another of the household better, is somebody else's (COUNTER_RULES 4). What merely
-looks odd stays a mismatch for the clerk.
+contradicts its person and fits another of the household is somebody else's (COUNTER_RULES 4). What merely looks odd
+is told at once and stays a mismatch for the clerk.
 """
 
 import datetime as dt
@@ -13,12 +13,10 @@ from kb.facts import Facts, Origin, person_key
 
 TOLERANCE_YEARS = 1
 """People round their own and others' ages."""
-SURELY_ANOTHER_YEARS = 5
-"""Nobody is this wrong about the age of the person beside them."""
 
 
 def is_of_another(facts: Facts, person: str, attributes: FourAttributes, today: dt.date) -> bool:
-    """True when the card contradicts `person`, fits another better, or was already read as another's."""
+    """True when the card contradicts `person` and fits another, or was already read as another's."""
     born = attributes.birth_date
     for other in facts.people:
         name = facts.get(person_key(other, "name"))
@@ -37,8 +35,6 @@ def is_of_another(facts: Facts, person: str, attributes: FourAttributes, today: 
     own = _age(facts, person, today)
     if own is not None and abs(own - age) <= TOLERANCE_YEARS:
         return False
-    if own is not None and abs(own - age) > SURELY_ANOTHER_YEARS:
-        return True
     others = [_age(facts, other, today) for other in facts.people if other != person]
     return any(o is not None and abs(o - age) <= TOLERANCE_YEARS for o in others)
 

@@ -19,6 +19,11 @@ MEDIA_TYPE = "application/problem+json"
 _STATUS_OF_DIALOGUE = {"question_not_open": 409, "facts_contradict": 409, "answer_invalid": 422}
 
 _STATUS_WORDS = {
+    400: (
+        "request_invalid",
+        "送られた内容の形が正しくありません。",
+        "API の説明(/api/v1/openapi.json)の形で送ってください。",
+    ),
     401: ("not_signed_in", "確認のため、もう一度ログインしてください。", "ログイン画面に戻ってください。"),
     403: ("not_allowed", "この操作はできません。", "担当の職員に頼んでください。"),
     404: ("not_found", "見つかりません。", "最初の画面からやり直してください。"),

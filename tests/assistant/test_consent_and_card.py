@@ -190,7 +190,7 @@ def test_what_was_typed_stays_beside_what_the_card_says(app: App, family: VisitS
     family.turn(details={"people.p1.name": "見本　三郎"})
     assert family.facts()["people.p1.name"] == FATHER
     mismatches = desk.case(family.open_case()["case_id"])["mismatches"]
-    assert [m["fact"] for m in mismatches] == ["people.p1.name"]
+    assert "people.p1.name" in [m["fact"] for m in mismatches]
 
 
 def test_a_withdrawn_consent_blanks_facts_forms_and_case(app: App, family: VisitScreen, desk: Desk) -> None:

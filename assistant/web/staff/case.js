@@ -101,10 +101,17 @@ function Head({ shown }) {
 /** @param {{shown: CaseWhole}} props */
 function Checks({ shown }) {
   const ready = TICKABLE.has(shown.state);
+  const [ticking, setTicking] = useState("");
+  /** The tick stands while it is on its way. @param {string} id */
+  const tick = async (id) => {
+    setTicking(id);
+    await act("tick", { checks: [id] });
+    setTicking("");
+  };
   return html`<section class="block checks"><h2>${W.checks}</h2>
     <ul>${shown.checks.map(
       (check, at) => html`<li key=${check.id}><label class=${check.done ? "check check-done" : check.required ? "check check-first" : "check"}>
-        <input type="checkbox" checked=${check.done} disabled=${check.done || !ready || state.busy.value} onChange=${() => act("tick", { checks: [check.id] })} data-check=${check.id} />
+        <input type="checkbox" checked=${check.done || ticking === check.id} disabled=${check.done || !ready} onChange=${() => tick(check.id)} data-check=${check.id} />
         <span>${check.label}</span>${at === 0 && !check.done && html`<em>${W.check_first}</em>`}</label></li>`,
     )}</ul></section>`;
 }

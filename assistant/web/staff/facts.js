@@ -34,7 +34,7 @@ function FactLine({ fact, person }) {
   return html`<div class=${fact.weak ? "fact fact-weak" : "fact"}>
     <dt>${fact.label.startsWith(`${person}の`) ? fact.label.slice(person.length + 1) : fact.label}</dt>
     <dd><${CorrectFact} fact=${fact} /></dd>
-    <span class=${`origin origin-${fact.origin}`} title=${fact.authenticity === "verified" ? W.verified : W.unverified}>${word(W.origins, fact.origin)}${fact.origin === "card" && fact.authenticity !== "verified" ? html`<small>${W.unverified}</small>` : ""}</span>
+    <dd class=${`origin origin-${fact.origin}`} title=${fact.authenticity === "verified" ? W.verified : W.unverified}>${word(W.origins, fact.origin)}${fact.origin === "card" && fact.authenticity !== "verified" ? html`<small>${W.unverified}</small>` : ""}</dd>
   </div>`;
 }
 

@@ -19,5 +19,5 @@ function Rows({ facts }) {
   return html`<dl class="interview-facts">${facts.map((fact) => html`<div key=${fact.fact} class=${fact.doubtful ? "fact fact-weak" : "fact"}>
       <dt>${fact.label}</dt><dd>${fact.value_label}${fact.doubtful && html`<em class="mark mark-weak_facts">${fill(DESK.weak, Math.round(fact.confidence * 100))}</em>`}
         ${fact.alternatives?.map((other) => html`<button type="button" key=${other.label} class="desk-button" onClick=${() => take({ correct: { fact: fact.fact, value: other.value } })}>${other.label}</button>`)}</dd>
-      <button type="button" class="desk-button" aria-label=${`${fact.label} ${W.forget}`} onClick=${() => take({ correct: { fact: fact.fact, value: null } })}>${W.forget}</button></div>`)}</dl>`;
+      <dd><button type="button" class="desk-button" aria-label=${`${fact.label} ${W.forget}`} onClick=${() => take({ correct: { fact: fact.fact, value: null } })}>${W.forget}</button></dd></div>`)}</dl>`;
 }
