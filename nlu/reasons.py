@@ -33,13 +33,16 @@ class Thresholds:
     sure: float = 0.9
     """The classifier needs no second opinion."""
     talk: float = 0.6
-    """Greeting, thanks, danger and commands that only the classifier heard."""
+    """Greeting, thanks and commands that only the classifier heard."""
+    danger: float = 0.5
+    """Danger that only the classifier heard: a needless quiet page costs less than a missed one."""
     offered: float = 0.03
     """Below it a candidate is not worth a button."""
     longest: int = 2_000
     """Characters; nobody says more at once, and time grows with length."""
 
 
+_DANGER = "sensitive"
 _MOST_CANDIDATES = 5
 _MOST_PIECES, _FEW_PIECES = 4, 2
 """Parts of a sentence classified one by one; fewer while the slower search stands in."""
@@ -117,7 +120,7 @@ class ReasonFinder:
         ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))[:_MOST_CANDIDATES]
         candidates = tuple(Candidate(i, self._names[i], round(s, 3)) for i, s in ranked if s > 0.005)
         named = bool(candidates) and candidates[0].confidence >= least
-        return Reasons(candidates, understanding, talk if talk == "sensitive" or not named else None)
+        return Reasons(candidates, understanding, talk if talk == _DANGER or not named else None)
 
     def found(self, text: str) -> tuple[Candidate, ...]:
         """What the search finds among the known ids."""
@@ -134,6 +137,8 @@ class ReasonFinder:
         if not isinstance(parsed, Parsed):
             return {c.id: c.confidence for c in self.found(text)}, "search", None
         heard = {s.id: s.confidence for s in parsed.intents}
+        if heard.get(_DANGER, 0.0) >= self._thresholds.danger:
+            return {}, "rasa", _DANGER
         talk, certain = _best({i: c for i, c in heard.items() if i in TALK_INTENTS})
         scores = self._with_families({i: c for i, c in heard.items() if i in self._names})
         best, confidence = _best(scores)
