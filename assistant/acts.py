@@ -42,7 +42,7 @@ from counter_bridge.staff import RESIDENT, new_id
 from counter_bridge.store import CaseExists
 from counter_bridge.take_home_sheet import TakeHomeTicket, render_take_home_sheet
 from counter_bridge.ticket import series_of
-from dialogue.session import Recorded, Withdrawn
+from dialogue.session import PersonWished, Recorded, Withdrawn
 from dialogue.wording import label_ja
 from kb.facts import Fact, Origin, person_key
 from kb.model import KnowledgeBase
@@ -232,6 +232,7 @@ class VisitActs:
 
     def prepare_forms(self, holder: Holder) -> dict[str, Any]:
         """Fills every form of the plan."""
+        self._require_not_quiet(self.visits.load(holder))
         result = self.visits.change(holder, lambda v: look(self.kb, replace(v, forms_prepared=True)))
         filled = self._filled(result)
         return {
@@ -267,6 +268,7 @@ class VisitActs:
 
     def _rendered(self, holder: Holder, form_id: str | None) -> RenderedForms:
         visit = self.visits.load(holder)
+        self._require_not_quiet(visit)
         filled = [f for f in self._filled(look(self.kb, visit)) if form_id in (None, f.id)]
         if not filled:
             raise Problem(404, "form_unknown", "その書類はありません。", "書類の一覧から選んでください。")
@@ -275,6 +277,7 @@ class VisitActs:
     def open_case(self, holder: Holder, *, ticket_only: bool) -> dict[str, Any]:
         """Hands what is known to the counter and gives a ticket; the same visit again gets the same ticket."""
         visit = self.visits.load(holder)
+        self._require_not_quiet(visit)
         result = look(self.kb, visit)
         content = content_of(self.kb, result, self._filled(result), ticket_only=ticket_only)
         counter = self.kb.municipality.one_counter
@@ -306,6 +309,17 @@ class VisitActs:
 
     def _case_of(self, visit: Visit) -> Case | None:
         return self.store.get_case(visit.case_id) if visit.case_id else None
+
+    @staticmethod
+    def _require_not_quiet(visit: Visit) -> None:
+        """The quiet path makes no case, print or export (COUNTER_RULES 7)."""
+        if any(isinstance(act, PersonWished) and act.reason == "sensitive" for act in visit.session.acts):
+            raise Problem(
+                409,
+                "person_comes",
+                "職員がまいります。",
+                "そのままお待ちいただくか、お近くの職員に声をかけてください。",
+            )
 
     def require_open(self, holder: Holder) -> None:
         """Refuses changes once a clerk has accepted the case."""
@@ -381,6 +395,7 @@ class VisitActs:
     def take_home_sheet(self, holder: Holder) -> bytes:
         """The plan on paper: no names, birth dates or addresses."""
         visit = self.visits.load(holder)
+        self._require_not_quiet(visit)
         case = self._case_of(visit)
         ticket = None
         if case is not None:

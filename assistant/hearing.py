@@ -1,6 +1,7 @@
 """From what was understood to acts of the visit: who was spoken of, why they came, what they want now."""
 
 import datetime as dt
+import re
 
 from dialogue.answers import check_household, facts_of_answer
 from dialogue.errors import BadAnswer, Contradiction
@@ -19,12 +20,27 @@ from kb.facts import Alternative, Fact, Facts, Origin
 from kb.household import merged
 from kb.model import AskedQuestion, KnowledgeBase
 from nlu.interpretation import Candidate, Interpretation, NotUnderstood
+from nlu.moves_ja import MOVE_EVENTS
 
 CLEAR_REASON = 0.5
 """Calibrated confidence from which a life event or procedure counts as named (nlu sets the scale)."""
 
+SURE_OTHER_WAY = 0.8
+"""Confidence from which another way of moving than the one known is a correction, not a loose word."""
+
 READ_BACK_KEYS = ("people", "moved_on", "previous_municipality", "reasons")
 """Visit facts that change the plan at large; new ones are read back even inside an answer."""
+
+
+PLAIN_ANSWER = 12
+"""Characters up to which a spoken answer to a choice is taken without reading it back."""
+
+_EXCEPTS = re.compile("以外|除い|だけ|ない|ませ|じゃ|けど")
+
+_ASKS_FOR_MORE = re.compile(
+    "ついで|あと[はも、]|それと|それから|ほかに|他に|たい|ください|下さい|ほしい|欲しい|お願い|届|手続|申請|証明"
+)
+"""Words without which a sentence said to an open question names no further reason (母です is no bereavement)."""
 
 
 def acts_of(
@@ -53,7 +69,12 @@ def acts_of(
             return (Misunderstood(f"bad_answer:{error.detail_ja}", at),)
         facts = facts.with_facts(given)
         acts.append(Answered(asked.id, given, at, asked.keys))
-    said = _said(kb, heard, facts, at)
+        if asked.multiple and _is_winding(heard.text):
+            acts.append(Said(heard.text, given, at))
+    open_question = asked is not None and not reading_back
+    said = _said(
+        kb, heard, facts, at, with_reasons=not open_question or bool(_ASKS_FOR_MORE.search(heard.text))
+    )
     try:
         check_household(facts.with_facts(said), at.date())
     except Contradiction as error:
@@ -61,7 +82,7 @@ def acts_of(
     new = tuple(f for f in said if facts.value(f.key) != f.value or facts.get(f.key) is None)
     if new:
         large = any(f.key in READ_BACK_KEYS or f.key.endswith(".relation") for f in new)
-        acts.append(Said(heard.text, new, at, read_back=large or not acts))
+        acts.append(Said(heard.text, new, at, read_back=large or not acts or _is_winding(heard.text)))
     return tuple(acts) or (_nothing_new(heard, at, reading_back=reading_back),)
 
 
@@ -74,13 +95,20 @@ def _nothing_new(heard: Interpretation, at: dt.datetime, *, reading_back: bool) 
     return Misunderstood("nothing_known", at, tuple(c.id for c in candidates))
 
 
-def _said(kb: KnowledgeBase, heard: Interpretation, facts: Facts, at: dt.datetime) -> tuple[Fact, ...]:
+def _is_winding(text: str) -> bool:
+    """Longer than a plain answer, or with an exception in it: worth reading back."""
+    return len(text) > PLAIN_ANSWER or bool(_EXCEPTS.search(text))
+
+
+def _said(
+    kb: KnowledgeBase, heard: Interpretation, facts: Facts, at: dt.datetime, *, with_reasons: bool
+) -> tuple[Fact, ...]:
     found = [
         Fact(f.key, f.value, Origin.SAID, confidence=f.confidence, at=at, alternatives=f.alternatives)
         for f in heard.facts
         if kb.vocabulary.visit(f.key) is not None
     ]
-    if heard.kind in ("request", "question"):
+    if with_reasons and heard.kind in ("request", "question"):
         found += _reasons(kb, heard, facts, at)
     people = merged(
         facts, heard.people, complete=heard.household_complete, origin=Origin.SAID, at=at, source="said"
@@ -100,9 +128,10 @@ def _reasons(kb: KnowledgeBase, heard: Interpretation, facts: Facts, at: dt.date
         procedure = kb.procedures[candidate.id]
         if len(procedure.life_events) == 1 and not procedure.on_request:
             reasons.append(procedure.life_events[0])
+    known = facts.value("reasons")
+    before = known if isinstance(known, tuple) else ()
+    before, reasons = _one_way_of_moving(before, reasons, events)
     if reasons and heard.kind == "request":
-        known = facts.value("reasons")
-        before = known if isinstance(known, tuple) else ()
         confidence = min((c.confidence for c in clear), default=1.0)
         found.append(
             Fact(
@@ -115,6 +144,19 @@ def _reasons(kb: KnowledgeBase, heard: Interpretation, facts: Facts, at: dt.date
             )
         )
     return found
+
+
+def _one_way_of_moving(
+    before: tuple[str, ...], reasons: list[str], events: list[Candidate]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Reasons known and heard; a second way of moving takes the place of the first when surely meant, or is none."""
+    others = [r for r in reasons if r in MOVE_EVENTS and r not in before]
+    if not others or not set(before).intersection(MOVE_EVENTS):
+        return before, reasons
+    sure = {c.id for c in events if c.confidence >= SURE_OTHER_WAY}
+    if sure.intersection(others):
+        return tuple(r for r in before if r not in MOVE_EVENTS), reasons
+    return before, [r for r in reasons if r not in others]
 
 
 def _other_reasons(

@@ -8,7 +8,7 @@ from assistant.visit_state import Visit
 from dialogue.next_step import DOUBT_BELOW, is_complete, ranked_questions
 from dialogue.session import Session
 from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, underlying
-from dialogue.wording import PlaceName, label_ja, render, value_ja
+from dialogue.wording import PlaceName, command_reply, label_ja, render, value_ja
 from kb import plan as planning
 from kb.facts import Fact, Facts, Privacy, split_key
 from kb.model import AskedQuestion, KnowledgeBase, Procedure
@@ -27,8 +27,11 @@ def turn_json(
     kb: KnowledgeBase, result: TurnResult, place: PlaceName, queue: dict[str, int]
 ) -> dict[str, Any]:
     """The answer to a turn: step, understood, plan, next; `queue` is people_ahead and minutes for a person."""
+    step = step_json(kb, result, place, queue)
+    if result.command:
+        step["say"] = command_reply(result.command, result.visit.language) or step["say"]
     return {
-        "step": step_json(kb, result, place, queue),
+        "step": step,
         "understood": understood_json(kb, result.facts, place),
         "plan": plan_json(kb, result),
         "next": next_json(result),

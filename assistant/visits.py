@@ -186,6 +186,8 @@ class Visits:
         """A result as API.md gives it, with the line for a person where one is due."""
         to = result.step.to if isinstance(result.step, HandOver) else ""
         queue = self.wait(to)
+        if isinstance(result.step, HandOver) and result.step.reason == "sensitive":
+            queue = {**queue, "people_ahead": 0}
         shown = turn_json(self.kb, result, self.place, queue)
         if to and not queue["present"]:
             shown["step"]["say"] = phrase("hand_over_nobody", result.visit.language)

@@ -91,7 +91,7 @@ def doubt_question(kb: KnowledgeBase, facts: Facts, key: str) -> AskedQuestion |
     kind = kb.vocabulary.kind(key)
     person, _ = split_key(key)
     said = kind.option_label(str(fact.value)) if kind.options else str(fact.value)
-    options = [Option(str(a.value), a.label_ja) for a in fact.alternatives]
+    options = [Option(_value_text(a.value), a.label_ja) for a in fact.alternatives]
     if all(o.value != str(fact.value) for o in options) and not isinstance(fact.value, tuple):
         options.insert(0, Option(str(fact.value), said))
     label = said if person else kind.label_ja
@@ -104,6 +104,11 @@ def doubt_question(kb: KnowledgeBase, facts: Facts, key: str) -> AskedQuestion |
         keys=(key,),
         options=tuple(options),
     )
+
+
+def _value_text(value: object) -> str:
+    """A value as the value of an option; several are joined by + (see dialogue.answers)."""
+    return "+".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _asked(

@@ -91,7 +91,8 @@ def render(
         case Ask(question):
             return str(words["greeting"]) if first else str(words["ask"]).format(question=question.text_ja)
         case Confirm(keys):
-            return str(words["confirm"]).format(items=_items(kb, facts, keys, place, words))
+            items = _items(kb, facts, keys, place, words)
+            return str(words["confirm"]).format(items=items) if items else str(words["confirm_on_screen"])
         case ShowPlan():
             return _plan(words, plan)
         case Answer(procedure, then):
@@ -111,11 +112,19 @@ def phrase(name: str, language: str = "ja") -> str:
     return str(_wording(language)[name])
 
 
+def command_reply(command: str, language: str = "ja") -> str | None:
+    """What is said to a command such as 番号札だけ; None when the step speaks for itself."""
+    reply = _wording(language)["commands"].get(command)
+    return None if reply is None else str(reply)
+
+
 def _items(
     kb: KnowledgeBase, facts: Facts, keys: tuple[str, ...], place: PlaceName, words: Mapping[str, Any]
 ) -> str:
-    parts: list[str] = []
+    first: list[str] = []
+    wishes: list[str] = []
     relations: dict[str, int] = {}
+    people: dict[str, list[str]] = {}
     for key in keys:
         fact = facts.get(key)
         kind = kb.vocabulary.kind(key)
@@ -125,14 +134,31 @@ def _items(
         value = value_ja(kb, facts, key, fact.value, place)
         if name == "relation":
             relations[value] = relations.get(value, 0) + 1
-        elif person is None and not key.startswith("wants_"):
-            parts.append(f"{kind.label_ja}は{value}")
-        elif key.startswith("wants_") and fact.value is True:
-            parts.append(kind.label_ja)
-    people = [f"{relation}{count}人" if count > 1 else relation for relation, count in relations.items()]
-    if people:
-        parts.append(str(words["together"]).format(people="、".join(people)))
-    return "。".join(parts)
+        elif key.startswith("wants_"):
+            wishes += [kind.label_ja] if fact.value is True else []
+        elif person is not None:
+            what = _of_person(name, kind.label_ja, fact.value, value)
+            if what:
+                people.setdefault(what, []).append(person_label(kb, facts, person))
+        else:
+            told = f"{kind.label_ja}は{value}"
+            if isinstance(fact.value, bool):
+                told = kind.label_ja if fact.value else f"「{kind.label_ja}」ではない"
+            first.insert(0 if key == "reasons" else len(first), told)
+    together = [f"{relation}{count}人" if count > 1 else relation for relation, count in relations.items()]
+    if together:
+        first.append(str(words["together"]).format(people="、".join(together)))
+    first += [f"{what}のは{'、'.join(who)}" for what, who in people.items()]
+    if wishes:
+        first.append(str(words["wishes"]).format(wishes="、".join(wishes)))
+    return "。".join(first)
+
+
+def _of_person(name: str, label: str, value: Value, shown: str) -> str:
+    """What is read back of one person; that somebody moved along is said with the people."""
+    if value is True:
+        return "" if name == "moves" else label
+    return f"「{label}」ではない" if value is False else f"{label}が{shown}"
 
 
 def _plan(words: Mapping[str, Any], plan: Plan) -> str:

@@ -9,11 +9,14 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.problems import Problem
 from assistant.services import Services
+from counter_bridge.staff import Role
 
 router = APIRouter()
 
 TOKEN_WAIT_S = 5
 NOT_SIGNED_IN = 4401
+SEES_CASES = frozenset({Role.COUNTER_STAFF, Role.TOWN_OPERATOR, Role.ATTENDANT})
+"""Who hears of cases and of people who are wanted; a contractor's operator never hears of quiet visits."""
 
 
 @router.websocket("/api/v1/visits/{visit_id}/live")
@@ -42,7 +45,8 @@ async def staff_live(socket: WebSocket) -> None:
         return
     signed_in = await run_in_threadpool(services.staff.session_of, socket.cookies)
     await socket.accept()
-    channels = ("calls", "staff") if signed_in is not None else ("calls",)
+    may_see = signed_in is not None and bool(signed_in.user.roles & SEES_CASES)
+    channels = ("calls", "staff") if may_see else ("calls",)
     await _serve(
         services, socket, channels, {"type": "calls", **await run_in_threadpool(services.desk.calls)}
     )
