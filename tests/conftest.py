@@ -60,12 +60,12 @@ class Hearing:
 
     def __init__(self, kb: KnowledgeBase):
         topics, written = topics_of(kb), written_sentences()
-        search = Search(topics, written, cache_dir=environments().cache)
-        search.warm_up()
-        assert search.wait_until_up(120).kind == "up", search.state.reason
+        self.search = Search(topics, written, cache_dir=environments().cache)
+        self.search.warm_up()
+        assert self.search.wait_until_up(120).kind == "up", self.search.state.reason
         self.parser = FakeParser(topics, written)
         self._kb = kb
-        self._interpreter = Interpreter(self.parser, search, kb)
+        self._interpreter = Interpreter(self.parser, self.search, kb)
 
     def interpret(
         self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
