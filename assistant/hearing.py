@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from assistant.weighing import Unclear, weighed
 from dialogue.answers import check_household, facts_of_answer
 from dialogue.errors import BadAnswer, Contradiction
 from dialogue.next_step import DOUBT_BELOW
@@ -62,9 +63,11 @@ def acts_of(
         acts.append(Confirmed(at))
     elif asked is not None and heard.declined:
         acts.append(Answered(asked.id, (), at, asked.keys))
-    elif asked is not None and heard.answer is not None and not reading_back:
+    elif asked is not None and not reading_back and (answer := _answer(kb, asked, heard)) is not None:
+        if isinstance(answer, Unclear):
+            return (Misunderstood("unclear_answer", at),)
         try:
-            given = facts_of_answer(kb, facts, asked, heard.answer, at)
+            given = facts_of_answer(kb, facts, asked, answer, at)
         except (BadAnswer, Contradiction) as error:
             return (Misunderstood(f"bad_answer:{error.detail_ja}", at),)
         facts = facts.with_facts(given)
@@ -93,6 +96,10 @@ def _nothing_new(heard: Interpretation, at: dt.datetime, *, reading_back: bool) 
         return Misunderstood("confirm_no", at)
     candidates = (*heard.life_events, *heard.procedures)
     return Misunderstood("nothing_known", at, tuple(c.id for c in candidates))
+
+
+def _answer(kb: KnowledgeBase, asked: AskedQuestion, heard: Interpretation) -> object:
+    return weighed(kb, asked, heard.text, heard.answer)
 
 
 def _is_winding(text: str) -> bool:

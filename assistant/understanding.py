@@ -73,6 +73,7 @@ class Understanding:
 
     def _start(self) -> None:
         self._search.warm_up()
+        self._interpreter.warm_up()
         rasa_python = self._where.rasa_python
         if not self._settings.understanding or rasa_python is None:
             self._reason = "switched off" if rasa_python else "Rasa's environment is missing: make setup"

@@ -167,6 +167,10 @@ class QuestionOption:
     """Fact name → value; names of visit facts, or of facts of the person when `who` is given."""
     who: Condition | None = None
     """Given: one option for each person it is not False for; `{person}` in the label is that person."""
+    words_ja: tuple[str, ...] = ()
+    """Spoken, it is meant only with one of these words (公務員 is not meant by 父 alone)."""
+    not_with_ja: tuple[str, ...] = ()
+    """Words with which it is surely not meant (a certificate on paper, with スマホ)."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,10 @@ class Question:
     when: Condition | None = None
     multiple: bool = False
     none_label_ja: str = "どれもない"
+    about_ja: tuple[str, ...] = ()
+    """Words for what is asked (国保)."""
+    against_ja: tuple[str, ...] = ()
+    """Words for the opposite (会社の保険): alone they mean nobody; beside `about_ja` it is asked back."""
     privacy_on_screen: bool = False
     """COUNTER_RULES 10: asked on the screen by default, by voice only by choice."""
     text_en: str = ""
