@@ -1,9 +1,10 @@
 """Intent classifier: logistic regression whose confidence means what it says.
 
-Rasa's LogisticRegressionClassifier fixes the regularisation (its confidences are then far too low with many
-intents) and, when a model cannot be loaded, goes on untrained with a warning nobody reads. DIET gives 0.99 to
-nonsense. This one is the same regression with the strength of regularisation and a temperature as settings, both
-measured on held-out sentences, a plain numpy file as model, and a failed load that is an error.
+Rasa's LogisticRegressionClassifier fixes the regularisation and, when a model cannot be loaded, goes on untrained
+with a warning nobody reads; on word counts it is right for 83 % of the held-out requests. DIET is right for 82 %,
+trains four times as long, starts later and needs more memory. This one, on rarity-weighted words and the sentence
+encoder, is right for 94 %: strength of regularisation and temperature are settings measured on held-out
+sentences, the model is a plain numpy file, and a failed load is an error (benchmarks/understanding.py).
 """
 
 # ruff: noqa: ARG003 -- Rasa's signatures

@@ -51,7 +51,7 @@ def test_who_is_sure_is_right(answers: list[tuple[HeldOut, frozenset[str], str, 
 
 
 def test_confidence_is_calibrated(answers: list[tuple[HeldOut, frozenset[str], str, float]]) -> None:
-    """Expected calibration error; DIET's is three times this, 0.99 on nonsense included."""
+    """Expected calibration error over ten bins; 0.06 was measured."""
     confidence = np.array([confidence for *_, confidence in answers])
     right = np.array([best in right for _, right, best, _ in answers], dtype=float)
     bins = np.minimum((confidence * 10).astype(int), 9)
