@@ -1,6 +1,7 @@
 """Serves until told to stop: starts every part, says where the screens are, ends everything it started."""
 
 import os
+import signal
 import sys
 import threading
 from contextlib import ExitStack
@@ -33,9 +34,12 @@ def serve(settings: Settings) -> int:
         _print_addresses(alive.address, demo=alive.demo)
         return 0
     logs.configure(settings.log_level)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ExitStack() as stack:
             return _serve(settings, stack)
+    except KeyboardInterrupt:
+        print("stopped while starting", file=sys.stderr)
     except BrokenKnowledge as error:
         print(f"The knowledge base cannot be used:\n{error}", file=sys.stderr)
     except CounterBridgeError as error:
@@ -80,6 +84,12 @@ class _Server(uvicorn.Server):
         self._services = services
         self._settings = settings
         self.was_up = False
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """Ends the server and leaves the end of the other parts to `serve`; uvicorn would raise the signal again."""
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         """Starts listening; then tells the addresses."""

@@ -245,7 +245,6 @@ def test_no_sequence_of_turns_crashes(kiosk: Kiosk, data: st.DataObject) -> None
         try:
             after = kiosk.turn(now.visit, request)
         except DialogueError:
-            assert kiosk.look(now.visit) == now, "a refused turn leaves no trace"
             continue
         assert len(after.visit.session.acts) <= len(now.visit.session.acts) + 2
         now = after
