@@ -1,5 +1,6 @@
 // Pages over the page: correct one fact, see all facts, mend what was said, one person, and giving up.
 import { html, useState } from "../shared/preact.js";
+import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { PersonFigure } from "../shared/figures.js";
 import { correct, openCase, say, sayAgain } from "./acts.js";
@@ -99,6 +100,7 @@ function AllFacts() {
   const people = household(items, w.you);
   const general = items.filter((item) => splitFact(item.fact)[0] === null);
   return html`<${SheetBox} title=${w.understood_title} onClose=${close} kind="sheet-tall">
+    ${heard.value && html`<button type="button" class="heard" onClick=${() => (sheet.value = { kind: "heard" })}><span class="only-heard">${w.heard}</span><q>${heard.value}</q><${Icon} name="pencil" /><span>${ruby(w.edit)}</span></button>`}
     <p class="hint">${ruby(w.understood_hint)}</p>
     <ul class="fact-list">${general.map((item) => html`<li key=${item.fact}><${FactRow} item=${item} /></li>`)}</ul>
     ${people.map((person) => person.facts.length > 0 && html`<section key=${person.id} class="fact-person"><h3><span class="person-figure"><${PersonFigure} relation=${person.relation} age=${person.age} self=${person.id === "p1"} /></span>${person.label}</h3>

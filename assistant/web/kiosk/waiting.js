@@ -59,11 +59,11 @@ export function IdleGuard() {
   const w = words();
   const [left, setLeft] = useState(/** @type {number | null} */ (null));
   const since = useRef(performance.now());
+  const warned = useRef(false);
   const watched = view.value !== "attract" && view.value !== "paused" && view.value !== "end";
   useEffect(() => {
     const touched = () => {
-      since.current = performance.now();
-      setLeft(null);
+      if (!warned.current) since.current = performance.now();
     };
     const kinds = ["pointerdown", "keydown", "scroll", "input"];
     for (const kind of kinds) window.addEventListener(kind, touched, { capture: true, passive: true });
@@ -71,7 +71,8 @@ export function IdleGuard() {
       if (busy.value || offline.value) since.current = performance.now();
       const quiet_s = (performance.now() - since.current) / 1000;
       const limit_s = ticket.value ? IDLE_TICKET_S : view.value === "quiet" ? IDLE_QUIET_S : IDLE_S;
-      setLeft(quiet_s < limit_s ? null : Math.ceil(limit_s + WARN_S - quiet_s));
+      warned.current = quiet_s >= limit_s;
+      setLeft(warned.current ? Math.ceil(limit_s + WARN_S - quiet_s) : null);
     }, 500);
     return () => {
       for (const kind of kinds) window.removeEventListener(kind, touched, { capture: true });
@@ -86,9 +87,14 @@ export function IdleGuard() {
     if (watched && left !== null && left <= 0) leave(ticket.value ? "" : w.expired);
   }, [left, watched]);
   if (!watched || left === null || left <= 0) return null;
+  const stay = () => {
+    warned.current = false;
+    since.current = performance.now();
+    setLeft(null);
+  };
   return html`<div class="veil"><section class="veil-box" role="alertdialog" aria-labelledby="idle-title">
     <${Icon} name="clock" size="large" /><h2 id="idle-title">${ruby(w.idle_title)}</h2><p class="numbers">${ruby(fill(w.idle_text, left))}</p>
-    <${Button} kind="primary" icon="forward" label=${w.idle_stay} onPress=${() => setLeft(null)} name="stay" />
+    <${Button} kind="primary" icon="forward" label=${w.idle_stay} onPress=${stay} name="stay" />
   </section></div>`;
 }
 

@@ -37,14 +37,15 @@ export function Finish({ shown }) {
   const [authority, setAuthority] = useState("");
   const [seen, setSeen] = useState(/** @type {Record<string, boolean>} */ ({}));
   const [notice, setNotice] = useState(/** @type {boolean | null} */ (null));
+  const [filed_at, setFiledAt] = useState(() => minuteInTokyo(shown.on));
   /** @param {string} id @param {Partial<Outcome>} change */
   const put = (id, change) => setOutcomes({ ...outcomes, [id]: { ...(outcomes[id] ?? { result: "", waiting_for: "", until: "" }), ...change } });
   const undecided = shown.plan.filter((one) => !outcomes[one.id]?.result);
   const waiting = shown.plan.filter((one) => WAITS.has(outcomes[one.id]?.result ?? "") && !outcomes[one.id]?.waiting_for);
-  const ready = undecided.length === 0 && waiting.length === 0 && authority !== "" && notice !== null;
+  const ready = filed_at !== "" && undecided.length === 0 && waiting.length === 0 && authority !== "" && notice !== null;
   const finish = () =>
     act("finish", {
-      results: shown.plan.map((one) => resultOf(one.id, /** @type {Outcome} */ (outcomes[one.id]))),
+      results: shown.plan.map((one) => resultOf(one.id, /** @type {Outcome} */ (outcomes[one.id]), filed_at)),
       identification: { method, papers, authority, notice_by_post_needed: notice, ...seen },
     });
   return html`<${PanelForm} title=${W.acts.finish} ready=${ready} onSave=${finish}>
@@ -56,6 +57,7 @@ export function Finish({ shown }) {
       <${Pick} label=${W.notice} options=${{ true: W.notice_yes, false: W.notice_no }} value=${notice === null ? "" : String(notice)} onChange=${(/** @type {string} */ text) => setNotice(text === "true")} />
     </fieldset>
     <fieldset><legend>${W.procedures}</legend>
+      <label class="field"><span>${W.filed_at}</span><input type="datetime-local" min=${`${shown.on}T00:00`} value=${filed_at} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setFiledAt(event.currentTarget.value)} /></label>
       <button type="button" class="desk-button" data-act="all-filed" onClick=${() => setOutcomes(Object.fromEntries(shown.plan.map((one) => [one.id, { result: /** @type {Result} */ ("受理"), waiting_for: "", until: "" }])))}>${W.all_filed}</button>
       ${shown.plan.map((one) => {
         const outcome = outcomes[one.id];
@@ -69,14 +71,23 @@ export function Finish({ shown }) {
   <//>`;
 }
 
-/** @param {string} procedure @param {Outcome} outcome */
-function resultOf(procedure, outcome) {
-  const filed = outcome.result === "受理";
+/**
+ * Now in Tokyo as a field takes it, never before the day of the visit.
+ * @param {string} on
+ */
+function minuteInTokyo(on) {
+  const now = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Tokyo" }).format(new Date());
+  const [day = on, time = "00:00"] = now.split(" ");
+  return `${day < on ? on : day}T${time}`;
+}
+
+/** @param {string} procedure @param {Outcome} outcome @param {string} filed_at minute in Tokyo */
+function resultOf(procedure, outcome, filed_at) {
   const waits = WAITS.has(outcome.result);
   return {
     procedure,
     result: outcome.result,
-    ...(filed ? { filed_at: new Date().toISOString() } : {}),
+    ...(outcome.result === "受理" ? { filed_at: `${filed_at}:00+09:00` } : {}),
     ...(waits ? { waiting_for: outcome.waiting_for } : {}),
     ...(waits && outcome.until ? { until: outcome.until } : {}),
   };

@@ -105,7 +105,7 @@ export function Interview() {
   const now = turn.value;
   const [details, setDetails] = useState(/** @type {DetailsAsked | null} */ (null));
   const askDetails = () => guarded(async () => setDetails(await visitCall("GET", "/details")));
-  return html`<section class="interview" aria-label=${W.title}>
+  return html`<main class="interview" aria-label=${W.title}>
     <header><h1>${W.title}</h1><p class="hint">${W.keys}</p>
       <button type="button" class="desk-button" onClick=${() => window.open("/staff#resident", "resident")}><${Icon} name="people" />${W.resident}</button>
       <button type="button" class="desk-button" onClick=${drop}>${W.end}</button></header>
@@ -118,7 +118,7 @@ export function Interview() {
           setDetails(null);
         }} onClose=${() => setDetails(null)} />`}
       </div>
-      <aside class="interview-side">
+      <div class="interview-side">
         ${now && html`<${InterviewFacts} facts=${now.understood} />`}
         <section class="block"><h2>${W.plan}</h2>
           ${now?.plan?.procedures.length
@@ -130,9 +130,9 @@ export function Interview() {
         ${now?.plan && html`<footer class="interview-end">
           <button type="button" class="desk-button" onClick=${askDetails}>${W.details_show}</button>
           <button type="button" class="desk-button desk-primary" disabled=${busy.value} onClick=${toCase} data-act="to-case">${W.to_case}</button></footer>`}
-      </aside>
+      </div>
     </div>
-  </section>`;
+  </main>`;
 }
 
 /** The step in words, its answers numbered, and the line to write on. @param {{now: Turn}} props */

@@ -1,0 +1,170 @@
+"""The demo served by the real server to the real Chromium; what Chromium complains of fails the test."""
+
+import datetime as dt
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from assistant.app import make_app
+from assistant.services import build
+from assistant.settings import Settings
+from counter_bridge.card_commands import DEMO_PERSONS
+from counter_bridge.demo_persons import load_demo_persons
+from counter_bridge.fake_card_reader import FakeCardReader
+from kb.model import KnowledgeBase
+from tests.browser.screens import DeskScreen, HallScreen, KioskScreen
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+BEGINS = dt.datetime(2026, 4, 7, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo"))
+START_S = 20
+LOOK_MS = 10_000
+
+PORTRAIT = (1080, 1920)
+DESK = (1440, 900)
+WALL = (1920, 1080)
+
+
+class Running:
+    """A served demo: its address, and the reader whose cards a test moves."""
+
+    def __init__(self, address: str, card: FakeCardReader):
+        self.address = address
+        self.card = card
+
+
+def _clock() -> Callable[[], dt.datetime]:
+    started = time.monotonic()
+    return lambda: BEGINS + dt.timedelta(seconds=time.monotonic() - started)
+
+
+@pytest.fixture
+def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any) -> Iterator[Running]:
+    """The demo on a free port of this machine, on a Tuesday of the moving season."""
+    clock = _clock()
+    persons = load_demo_persons(DEMO_PERSONS)
+    card = FakeCardReader(persons, clock=clock, inserted="father")
+    settings = Settings(home=tmp_path / "var", demo=True, allow_date_override=True)
+    parts = build(
+        settings,
+        card=card,
+        understanding=lambda _kb: understanding,
+        clock=clock,
+        demo_persons=persons,
+        kb=kb,
+    )
+    with parts as running, socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(
+            make_app(running.services),
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=1,
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="demo", daemon=True)
+        thread.start()
+        started = threading.Event()
+        deadline = time.monotonic() + START_S
+        while not server.started and time.monotonic() < deadline:
+            started.wait(0.05)
+        assert server.started, "the server did not start"
+        yield Running(f"http://127.0.0.1:{listener.getsockname()[1]}", card)
+        server.should_exit = True
+        thread.join(START_S)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+class Complaints:
+    """What Chromium complained of, and what went over the line, on all pages of a test."""
+
+    def __init__(self, address: str):
+        self.address = address
+        self.found: list[str] = []
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
+        page.on("console", self._console)
+        page.on("request", self._request)
+
+    def _console(self, message: Any) -> None:
+        answered = message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not answered:
+            self.found.append(f"console: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "blob:", "data:", self.address.replace("http", "ws"))):
+            self.found.append(f"foreign address: {request.url}")
+
+
+@pytest.fixture
+def open_page(demo: Running, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the demo in a browser context of its own."""
+    contexts: list[BrowserContext] = []
+    complaints = Complaints(demo.address)
+
+    def open_it(path: str, size: tuple[int, int], *, frozen: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=demo.address,
+            viewport={"width": size[0], "height": size[1]},
+            locale="ja-JP",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(LOOK_MS)
+        contexts.append(context)
+        page = context.new_page()
+        complaints.watch(page)
+        if frozen:
+            page.clock.install()
+        page.goto(path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints.found == []
+
+
+@pytest.fixture
+def kiosk(open_page: Callable[..., Page]) -> KioskScreen:
+    """The kiosk as it stands in the lobby: portrait."""
+    return KioskScreen(open_page("/kiosk", PORTRAIT))
+
+
+@pytest.fixture
+def desk(open_page: Callable[..., Page]) -> DeskScreen:
+    """A clerk, signed in."""
+    screen = DeskScreen(open_page("/staff", DESK))
+    screen.page.clock.set_fixed_time(BEGINS)
+    screen.sign_in("counter_staff")
+    return screen
+
+
+@pytest.fixture
+def hall(open_page: Callable[..., Page]) -> HallScreen:
+    """The display of the waiting hall."""
+    return HallScreen(open_page("/display", WALL))
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility rules, as a script; they came with the test libraries."""
+    script = Path(sys.prefix) / "node" / "node_modules" / "axe-core" / "axe.min.js"
+    assert script.is_file(), "axe-core is missing: run `make setup-test`"
+    return script.read_text(encoding="utf-8")
