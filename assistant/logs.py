@@ -58,7 +58,8 @@ class _JsonLines(logging.Formatter):
 
 
 def configure(level: str) -> None:
-    """Sends all logs to stderr in the one form."""
+    """Sends all logs to stderr in the one form; a line that cannot be written is lost, for its report would tell all."""
+    logging.raiseExceptions = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)

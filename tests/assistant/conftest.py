@@ -1,13 +1,19 @@
 """A running assistant for each test: its own state folder, a card reader in memory, a clock that is moved by hand."""
 
 import datetime as dt
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -17,9 +23,12 @@ from assistant.settings import Settings
 from counter_bridge.card_commands import DEMO_PERSONS
 from counter_bridge.demo_persons import DemoPerson, load_demo_persons
 from counter_bridge.fake_card_reader import FakeCardReader
+from counter_bridge.staff import Role
 from kb.model import KnowledgeBase
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+CHECKOUT = Path(__file__).parents[2]
+START_LIMIT_S = 60
 NOW = dt.datetime(2026, 4, 7, 10, 15, tzinfo=TOKYO)
 DAY = "2026-04-07"
 FIRST_SENTENCE = "先週の水曜に、妻と子ども3人と祖父と横浜から引っ越してきました"
@@ -252,8 +261,6 @@ class App:
 
     def desk(self, role: str = "counter_staff", name: str | None = None) -> Desk:
         """Somebody of this role, signed in; another name makes a colleague."""
-        from counter_bridge.staff import Role
-
         store = self.services.store
         if name is not None:
             store.add_user(name, f"見本 {name}", [Role(role)], "a long password of the tests", demo=True)
@@ -322,3 +329,74 @@ def visit(app: App) -> VisitScreen:
 def desk(app: App) -> Desk:
     """A clerk, signed in."""
     return app.desk()
+
+
+Serve = Callable[..., tuple[subprocess.Popen[bytes], httpx.Client]]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def serve(tmp_path: Path, fresh_home: Path) -> Iterator[Serve]:
+    """Starts `python -m assistant serve` on one state folder, as often as it is killed."""
+    home = tmp_path / "var"
+    shutil.copytree(fresh_home, home)
+    started: list[subprocess.Popen[bytes]] = []
+    clients: list[httpx.Client] = []
+
+    def start(**settings: str) -> tuple[subprocess.Popen[bytes], httpx.Client]:
+        port = free_port()
+        log = (tmp_path / f"serve-{len(started)}.log").open("wb")
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "assistant", "serve", "--port", str(port)],
+            cwd=CHECKOUT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={
+                **os.environ,
+                "ASSISTANT_HOME": str(home),
+                "ASSISTANT_UNDERSTANDING": "no",
+                "ASSISTANT_ALLOW_DATE_OVERRIDE": "yes",
+                **settings,
+            },
+        )
+        log.close()
+        started.append(process)
+        transport = httpx.HTTPTransport(retries=0)
+        client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10, transport=transport)
+        clients.append(client)
+        _until_alive(process, client)
+        return process, client
+
+    yield start
+    for client in clients:
+        client.close()
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait(10)
+
+
+def _until_alive(process: subprocess.Popen[bytes], client: httpx.Client) -> None:
+    limit = time.monotonic() + START_LIMIT_S
+    while True:
+        try:
+            assert client.get("/healthz").status_code == 200
+        except httpx.TransportError:
+            assert process.poll() is None, "it ended"
+            assert time.monotonic() < limit, "it does not answer"
+            _wait_a_little(process)
+        else:
+            return
+
+
+def _wait_a_little(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(0.1)
+    except subprocess.TimeoutExpired:
+        return

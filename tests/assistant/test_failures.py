@@ -1,28 +1,18 @@
 """The store locked, the disk full, the process killed: a clear answer, no lost case, and the same step afterwards."""
 
-import os
 import signal
-import socket
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import event
 
 from assistant import services
 from assistant.services import DATABASE
-from tests.assistant.conftest import ALONE, DAY, FAMILY, FIRST_SENTENCE, App, StartApp, good, problem
-
-CHECKOUT = Path(__file__).parents[2]
-START_LIMIT_S = 60
-
+from tests.assistant.conftest import ALONE, DAY, FAMILY, FIRST_SENTENCE, App, Serve, StartApp, good, problem
 
 # ---------------------------------------------------------------------- the store
 
@@ -175,80 +165,6 @@ def test_a_signed_in_clerk_stays_so_over_a_restart(start_app: StartApp) -> None:
     app.stop()
     desk.client = start_app().client
     good(desk.get("/cases"))
-
-
-Serve = Callable[[], tuple[subprocess.Popen[bytes], httpx.Client]]
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
-@pytest.fixture
-def serve(tmp_path: Path, fresh_home: Path) -> Iterator[Serve]:
-    """Starts `python -m assistant serve` on one state folder, as often as it is killed."""
-    import shutil
-
-    home = tmp_path / "var"
-    shutil.copytree(fresh_home, home)
-    started: list[subprocess.Popen[bytes]] = []
-    clients: list[httpx.Client] = []
-
-    def start() -> tuple[subprocess.Popen[bytes], httpx.Client]:
-        port = free_port()
-        log = (tmp_path / f"serve-{len(started)}.log").open("wb")
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "assistant", "serve", "--port", str(port)],
-            cwd=CHECKOUT,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={
-                **os.environ,
-                "ASSISTANT_HOME": str(home),
-                "ASSISTANT_UNDERSTANDING": "no",
-                "ASSISTANT_ALLOW_DATE_OVERRIDE": "yes",
-            },
-        )
-        log.close()
-        started.append(process)
-        transport = httpx.HTTPTransport(retries=0)
-        client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10, transport=transport)
-        clients.append(client)
-        _until_alive(process, client)
-        return process, client
-
-    yield start
-    for client in clients:
-        client.close()
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.wait(10)
-
-
-def _until_alive(process: subprocess.Popen[bytes], client: httpx.Client) -> None:
-    import time
-
-    limit = time.monotonic() + START_LIMIT_S
-    while True:
-        try:
-            assert client.get("/healthz").status_code == 200
-        except httpx.TransportError:
-            assert process.poll() is None, "it ended"
-            assert time.monotonic() < limit, "it does not answer"
-            _wait_a_little(process)
-        else:
-            return
-
-
-def _wait_a_little(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(0.1)
-    except subprocess.TimeoutExpired:
-        return
 
 
 def test_killed_between_two_steps_the_visit_goes_on_where_it_was(serve: Serve) -> None:
