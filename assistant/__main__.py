@@ -138,6 +138,9 @@ def journeys(
     as_json: AsJson = False,
 ) -> None:
     """Play the journeys clerks wrote and name the first wrong line of each; in seconds, without Rasa."""
+    if not folder.is_dir():
+        print(f"{folder} is no folder of journeys", file=sys.stderr)
+        raise typer.Exit(2)
     kb = load(_settings().town)
     topics = topics_of(kb)
     hears = Interpreter(FakeParser(topics, written_sentences()), FakeFinder(topics), kb)

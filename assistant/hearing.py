@@ -33,10 +33,8 @@ READ_BACK_KEYS = ("people", "moved_on", "previous_municipality", "reasons")
 """Visit facts that change the plan at large; new ones are read back even inside an answer."""
 
 
-PLAIN_ANSWER = 12
-"""Characters up to which a spoken answer to a choice is taken without reading it back."""
-
-_EXCEPTS = re.compile("以外|除い|だけ|ない|ませ|じゃ|けど")
+_EXCEPTS = re.compile("以外|除い|だけ|けど|でも")
+"""Words of an answer with an exception in it: worth reading back."""
 
 _ASKS_FOR_MORE = re.compile(
     "ついで|あと[はも、]|それと|それから|ほかに|他に|たい|ください|下さい|ほしい|欲しい|お願い|届|手続|申請|証明"
@@ -72,8 +70,8 @@ def acts_of(
             return (Misunderstood(f"bad_answer:{error.detail_ja}", at),)
         facts = facts.with_facts(given)
         acts.append(Answered(asked.id, given, at, asked.keys))
-        if asked.multiple and _is_winding(heard.text):
-            acts.append(Said(heard.text, given, at))
+        if asked.multiple and _is_winding(heard.text) and any(f.value is True for f in given):
+            acts.append(Said(heard.text, tuple(f for f in given if f.value is True), at))
     open_question = asked is not None and not reading_back
     said = _said(
         kb, heard, facts, at, with_reasons=not open_question or bool(_ASKS_FOR_MORE.search(heard.text))
@@ -103,8 +101,8 @@ def _answer(kb: KnowledgeBase, asked: AskedQuestion, heard: Interpretation) -> o
 
 
 def _is_winding(text: str) -> bool:
-    """Longer than a plain answer, or with an exception in it: worth reading back."""
-    return len(text) > PLAIN_ANSWER or bool(_EXCEPTS.search(text))
+    """An answer with an exception in it."""
+    return bool(_EXCEPTS.search(text))
 
 
 def _said(

@@ -128,7 +128,8 @@ def _items(
     for key in keys:
         fact = facts.get(key)
         kind = kb.vocabulary.kind(key)
-        if fact is None or kind.privacy in (Privacy.IDENTIFYING, Privacy.SENSITIVE) or key == "people":
+        hidden = kind.privacy in (Privacy.IDENTIFYING, Privacy.SENSITIVE)
+        if fact is None or hidden or key == "people" or (fact.value is False and not key.endswith(".moves")):
             continue
         person, name = split_key(key)
         value = value_ja(kb, facts, key, fact.value, place)
@@ -137,13 +138,11 @@ def _items(
         elif key.startswith("wants_"):
             wishes += [kind.label_ja] if fact.value is True else []
         elif person is not None:
-            what = _of_person(name, kind.label_ja, fact.value, value)
+            what = _of_person(words, name, kind.label_ja, fact.value, value)
             if what:
                 people.setdefault(what, []).append(person_label(kb, facts, person))
         else:
-            told = f"{kind.label_ja}は{value}"
-            if isinstance(fact.value, bool):
-                told = kind.label_ja if fact.value else f"「{kind.label_ja}」ではない"
+            told = kind.label_ja if isinstance(fact.value, bool) else f"{kind.label_ja}は{value}"
             first.insert(0 if key == "reasons" else len(first), told)
     together = [f"{relation}{count}人" if count > 1 else relation for relation, count in relations.items()]
     if together:
@@ -154,11 +153,11 @@ def _items(
     return "。".join(first)
 
 
-def _of_person(name: str, label: str, value: Value, shown: str) -> str:
+def _of_person(words: Mapping[str, Any], name: str, label: str, value: Value, shown: str) -> str:
     """What is read back of one person; that somebody moved along is said with the people."""
-    if value is True:
-        return "" if name == "moves" else label
-    return f"「{label}」ではない" if value is False else f"{label}が{shown}"
+    if name == "moves":
+        return "" if value is True else str(words["stayed"])
+    return label if value is True else f"{label}が{shown}"
 
 
 def _plan(words: Mapping[str, Any], plan: Plan) -> str:
