@@ -101,7 +101,7 @@ class VisitActs:
             body.fields,
             forms,
             self.clock(),
-            dt.timedelta(days=self.kb.municipality.hold_days),
+            dt.timedelta(seconds=self.settings.consent_s),
         )
         if isinstance(given, NotAllowed):
             raise of_refusal(given, status=422)

@@ -36,15 +36,15 @@ def talk(settings: Settings, on: str | None, ask: Ask = input) -> int:
             running = stack.enter_context(build(settings, card=card))
             running.services.understanding.wait_until_up(60)
             client = stack.enter_context(TestClient(make_app(running.services)))
-        try:
-            return _Talk(client, ask).run(on)
-        except (EOFError, KeyboardInterrupt):
-            print("\n終わります。お話しいただいた内容は消えます。")
-            return 0
+        return _Talk(client, ask).run(on)
 
 
 class _Leave(Exception):
     """The resident ends the talk."""
+
+
+class _TicketOnly(Exception):
+    """The resident wants a number and nothing else now."""
 
 
 class _Talk:
@@ -74,9 +74,11 @@ class _Talk:
             self._card()
             self._forms()
             return self._ticket(ticket_only=False)
-        except _Leave:
+        except _TicketOnly:
+            return self._ticket(ticket_only=True)
+        except (_Leave, EOFError, KeyboardInterrupt):
             self._client.delete(self._visit, headers=self._headers)
-            print("内容を消して終わりました。")
+            print("\n内容を消して終わりました。")
             return 0
 
     def _one_turn(self, state: dict[str, Any]) -> dict[str, Any]:
@@ -111,8 +113,7 @@ class _Talk:
             case "b":
                 return {"back": True}
             case "t":
-                self._ticket(ticket_only=True)
-                raise _Leave
+                raise _TicketOnly
             case "?" | "?" if question:
                 return {"answer": {"question": question["id"], "unknown": True}}
         numbers = said.replace(",", " ").replace("、", " ").split()
@@ -165,7 +166,7 @@ class _Talk:
         if given is None:
             return
         status = self._get("/card")
-        if status["tries_left"] is None:
+        if not status["tries_left"]:
             print(f"● {status['detail']} {status['remedy']}")
             return
         print(f"● 暗証番号(数字4けた)を入れてください。あと{status['tries_left']}回入力できます。")
@@ -196,7 +197,7 @@ class _Talk:
                     for number, option in enumerate(field["options"], 1):
                         print(f"     {number} {option['label']}")
                     said = self._ask(f"  {who} {field['label']}: ").strip()
-                    if said and field["options"] and said.isdecimal() and int(said) <= len(field["options"]):
+                    if said.isdecimal() and 1 <= int(said) <= len(field["options"]):
                         said = field["options"][int(said) - 1]["value"]
                     if said:
                         given[field["fact"]] = {"はい": True, "いいえ": False}.get(said, said)

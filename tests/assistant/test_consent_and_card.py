@@ -67,6 +67,16 @@ def test_a_consent_to_anything_else_is_refused(
     assert good(family.get("/consents"))["consents"] == []
 
 
+def test_a_consent_lasts_an_hour_and_what_was_read_stays(app: App, family: VisitScreen) -> None:
+    consent, later = family.consent("p1", "name"), family.consent("p1", "birth_date")
+    good(family.read_card(consent))
+    for _ in range(5):
+        app.clock.forward(minutes=13)
+        good(family.get())
+    problem(family.read_card(later), 403, "consent_missing")
+    assert family.facts()["people.p1.name"] == FATHER
+
+
 def test_tries_are_shown_before_the_pin_is_typed(family: VisitScreen) -> None:
     assert good(family.get("/card")) == {"present": True, "tries_left": 3, "code": None}
 
