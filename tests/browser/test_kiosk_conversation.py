@@ -59,6 +59,40 @@ def test_not_understood_twice_offers_a_person_and_a_number(kiosk: KioskScreen) -
     kiosk.ticket()
 
 
+def test_something_near_what_was_said_is_chosen_by_touch(kiosk: KioskScreen) -> None:
+    kiosk.say("ぴよぴよぷるぷる")
+    kiosk.on("view-ask")
+    kiosk.page.get_by_role("checkbox", name="よその市区町村から引っ越してきた").click()
+    kiosk.press("next")
+    expect(kiosk.page.locator(".view-again")).to_have_count(0)
+    expect(kiosk.page.locator(".view-read-back, .view-ask").first).to_be_visible()
+
+
+def test_saying_that_a_number_is_enough_gives_one(kiosk: KioskScreen) -> None:
+    kiosk.say("番号札だけください")
+    kiosk.ticket()
+
+
+def test_a_correction_after_the_ticket_keeps_the_number(kiosk: KioskScreen, desk: DeskScreen) -> None:
+    kiosk.read_back("4月1日に、横浜から一人で引っ越してきました")
+    kiosk.to_plan()
+    kiosk.press("next")
+    kiosk.on("view-consent")
+    kiosk.press("consent-no")
+    kiosk.on("view-details")
+    kiosk.press("skip")
+    kiosk.on("view-forms")
+    kiosk.press("next")
+    ticket = kiosk.ticket()
+    kiosk.press("change")
+    kiosk.page.get_by_role("button", name="引っ越した日を直す").click()
+    kiosk.page.get_by_role("button", name="4月3日(金)").click()
+    kiosk.press("save")
+    assert kiosk.ticket() == ticket
+    desk.open(ticket)
+    expect(desk.page.locator(".facts-list")).to_contain_text("4月3日(金)")
+
+
 def test_a_picture_starts_the_visit_without_the_keyboard(kiosk: KioskScreen) -> None:
     kiosk.touch("引っ越し")
     kiosk.touch("この市に引っ越してきた")

@@ -2,7 +2,7 @@
 import { html, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { chooseReason } from "./acts.js";
+import { chooseReason } from "./turns.js";
 import { Shell } from "./shell.js";
 import { TextLine } from "./text_line.js";
 import { helpWished } from "./state.js";

@@ -6,9 +6,9 @@ import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { advance, giveConsent } from "./acts.js";
 import { Scroll } from "./controls.js";
-import { household } from "../shared/household.js";
+import { holders } from "./holders.js";
 import { Shell } from "./shell.js";
-import { cards, consentAsk, holder, turn } from "./state.js";
+import { cards, consentAsk, holder } from "./state.js";
 import { fill, words } from "./words.js";
 
 /** @import { CardField } from "../shared/api_types" */
@@ -16,12 +16,6 @@ import { fill, words } from "./words.js";
 /** @type {CardField[]} */
 const FIELDS = ["name", "address", "birth_date", "sex"];
 const GUARDIAN_UNDER = 15;
-
-/** Who could put a card on the reader, by what was said. */
-export function holders() {
-  const people = household(turn.value?.understood ?? [], words().you);
-  return people.filter((person) => person.facts.find((item) => item.fact.endsWith(".has_my_number_card"))?.value !== false);
-}
 
 /** Goes on without a card for this person. */
 export function goWithoutCard() {

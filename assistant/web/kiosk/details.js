@@ -8,7 +8,7 @@ import { Button, Covered, Scroll } from "./controls.js";
 import { BirthDateInput } from "./date_input.js";
 import { household } from "../shared/household.js";
 import { Shell } from "./shell.js";
-import { details, turn } from "./state.js";
+import { details, detailsAt, detailsTyped, turn } from "./state.js";
 import { fill, words } from "./words.js";
 
 /** @import { DetailField as Field, DetailsAsked, Value } from "../shared/api_types" */
@@ -33,15 +33,18 @@ function pagesOf(asked, home) {
 export function Details() {
   const w = words();
   const asked = details.value;
-  const [at, setAt] = useState(0);
-  const [typed, setTyped] = useState(/** @type {Record<string, Value>} */ ({}));
+  const at = detailsAt.value;
+  const typed = detailsTyped.value;
   if (!asked) return null;
   const pages = pagesOf(asked, w.details_home);
   const page = /** @type {Page} */ (pages[Math.min(at, pages.length - 1)]);
   const last = at >= pages.length - 1;
   const person = household(turn.value?.understood ?? [], w.you).find((one) => one.id === page.id);
   const next = () => {
-    if (!last) return setAt(at + 1);
+    if (!last) {
+      detailsAt.value = at + 1;
+      return Promise.resolve();
+    }
     const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== null && value !== ""));
     return giveDetails(Object.keys(given).length ? given : "skip");
   };
@@ -59,12 +62,12 @@ export function Details() {
         ${person && html`<span class="person-figure"><${PersonFigure} relation=${person.relation} age=${person.age} self=${person.id === "p1"} /></span>`}
         <div class="details-fields">
           ${page.fields.map(
-            (field) => html`<${DetailField} key=${field.fact} field=${field} value=${typed[field.fact] ?? null} onChange=${(/** @type {Value} */ value) => setTyped({ ...typed, [field.fact]: value })} />`,
+            (field) => html`<${DetailField} key=${field.fact} field=${field} value=${typed[field.fact] ?? null} onChange=${(/** @type {Value} */ value) => (detailsTyped.value = { ...detailsTyped.value, [field.fact]: value })} />`,
           )}
         </div>
       </div>
       <p class="hint">${ruby(w.details_hint)}</p>
-      ${pages.length > 1 && html`<nav class="page-dots" aria-label=${w.details_title}>${pages.map((one, index) => html`<button type="button" key=${index} class="page-dot" aria-current=${index === at ? "step" : undefined} onClick=${() => setAt(index)}><span>${one.label}</span></button>`)}</nav>`}
+      ${pages.length > 1 && html`<nav class="page-dots" aria-label=${w.details_title}>${pages.map((one, index) => html`<button type="button" key=${index} class="page-dot" aria-current=${index === at ? "step" : undefined} onClick=${() => (detailsAt.value = index)}><span>${one.label}</span></button>`)}</nav>`}
     <//>
   <//>`;
 }

@@ -2,9 +2,11 @@
 // it is touched; what is missing and what stays to be signed.
 import { html, useEffect, useState } from "../shared/preact.js";
 import { fetchBlob } from "../shared/api.js";
+import { pageOfAll } from "../shared/form_pages.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { openCase, persistently } from "./acts.js";
+import { openCase } from "./acts.js";
+import { persistently } from "./requests.js";
 import { Button, Scroll } from "./controls.js";
 import { Shell } from "./shell.js";
 import { details, forms, sheet, view, visit } from "./state.js";
@@ -38,7 +40,7 @@ export function Forms() {
       <${Scroll} label=${w.forms_title} kind="forms-list">
         <p class="forms-writes"><${Icon} name="pencil" /><span>${ruby(w.signs)}</span><b>${prepared.writes > 0 ? fill(w.signs_count, prepared.writes) : w.signs_none}</b></p>
         <ul>${prepared.forms.map(
-          (one, index) => html`<li key=${one.id}><button type="button" class="form-tab" aria-current=${index === at ? "true" : undefined} onClick=${() => {
+          (one, index) => html`<li key=${index}><button type="button" class="form-tab" aria-current=${index === at ? "true" : undefined} onClick=${() => {
             setAt(index);
             setPage(1);
           }}>
@@ -49,7 +51,7 @@ export function Forms() {
         <p class="hint">${ruby(w.forms_hint)}</p>
       <//>
       ${form && html`<section class="form-view" aria-label=${form.name_ja}>
-        <${Page} key=${`${form.id}:${page}`} form=${form} page=${page} open=${open} onOpen=${() => setOpen(true)} />
+        <${Page} key=${`${at}:${page}`} form=${form} page=${page} asked=${pageOfAll(prepared.forms, at, page)} open=${open} onOpen=${() => setOpen(true)} />
         <div class="form-foot">
           <ul class="legend"><li class="from-card">${w.origin_card}</li><li class="from-said">${w.origin_said}</li><li class="from-official">${w.origin_official}</li></ul>
           ${form.pages > 1 && html`<div class="segments">${Array.from({ length: form.pages }, (_, index) => html`<button type="button" key=${index} class="segment" aria-pressed=${String(page === index + 1)} onClick=${() => setPage(index + 1)}>${index + 1}</button>`)}</div>`}
@@ -69,8 +71,8 @@ function Missing({ form }) {
   return html`<p class="missing"><${Icon} name="alert" /><span><b>${w.missing}</b> ${names.join("、")}<small>${ruby(w.missing_note)}</small></span></p>`;
 }
 
-/** @param {{form: PreparedForm, page: number, open: boolean, onOpen: () => void}} props */
-function Page({ form, page, open, onOpen }) {
+/** @param {{form: PreparedForm, page: number, asked: number, open: boolean, onOpen: () => void}} props */
+function Page({ form, page, asked, open, onOpen }) {
   const w = words();
   const [url, setUrl] = useState("");
   const [failed, setFailed] = useState(false);
@@ -79,7 +81,7 @@ function Page({ form, page, open, onOpen }) {
     let made = "";
     let gone = false;
     if (given && open) {
-      const path = `/api/v1/visits/${encodeURIComponent(given.visit_id)}/forms/${encodeURIComponent(form.id)}.png?page=${page}`;
+      const path = `/api/v1/visits/${encodeURIComponent(given.visit_id)}/forms/${encodeURIComponent(form.id)}.png?page=${asked}`;
       persistently(() => fetchBlob(path, { token: given.token }))
         .then((blob) => {
           if (gone) return;

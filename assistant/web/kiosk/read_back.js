@@ -5,7 +5,7 @@ import { PersonFigure } from "../shared/figures.js";
 import { dayJa, eraDateJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { answer } from "./acts.js";
+import { answer } from "./turns.js";
 import { Button, Covered, Scroll } from "./controls.js";
 import { household, shortLabel, splitFact } from "../shared/household.js";
 import { Shell, progressLine } from "./shell.js";

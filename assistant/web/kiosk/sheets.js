@@ -3,7 +3,8 @@ import { html, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { PersonFigure } from "../shared/figures.js";
-import { correct, openCase, say, sayAgain } from "./acts.js";
+import { openCase } from "./acts.js";
+import { correct, say, sayAgain } from "./turns.js";
 import { Button, Covered, SheetBox } from "./controls.js";
 import { answersAtOnce, ValueInput } from "./inputs.js";
 import { household, inputOf, splitFact } from "../shared/household.js";
@@ -88,7 +89,7 @@ function PersonSheet({ id }) {
     <div class="person-sheet">
       <span class="person-figure"><${PersonFigure} relation=${person.relation} age=${person.age} self=${person.id === "p1"} /></span>
       <ul>${person.facts.map((item) => html`<li key=${item.fact}><${FactRow} item=${item} alone=${true} /></li>`)}
-        ${person.age === null && html`<li><button type="button" class="option" onClick=${() => (sheet.value = { kind: "correct", item: { fact: `people.${person.id}.age`, value: null, value_label: w.not_entered, label: fill("%1の%2", person.relation_label, w.age), origin: "said", confidence: 1, type: "age" } })}><span>${w.age}</span><em>${w.not_entered}</em></button></li>`}
+        ${person.age === null && html`<li><button type="button" class="option" onClick=${() => (sheet.value = { kind: "correct", item: { fact: `people.${person.id}.age`, value: null, value_label: w.not_entered, label: fill("%1: %2", person.relation_label, w.age), origin: "said", confidence: 1, type: "age" } })}><span>${w.age}</span><em>${w.not_entered}</em></button></li>`}
       </ul>
     </div>
   <//>`;

@@ -2,7 +2,7 @@
 // every value. Nothing is kept in the browser.
 import { batch, signal } from "../shared/preact.js";
 
-/** @import { Consent, ConsentAsk, DetailsAsked, PreparedForms, Ticket, Turn, Understood } from "../shared/api_types" */
+/** @import { Consent, ConsentAsk, DetailsAsked, PreparedForms, Ticket, Turn, Understood, Value } from "../shared/api_types" */
 /** @import { Signal } from "../shared/preact.js" */
 
 /**
@@ -44,6 +44,10 @@ export const consent = signal(null);
 export const consentAsk = signal(null);
 /** What the papers still lack. @type {Signal<DetailsAsked | null>} */
 export const details = signal(null);
+/** The page of the details and what was typed on all of them. */
+export const detailsAt = signal(0);
+/** @type {Signal<Record<string, Value>>} */
+export const detailsTyped = signal({});
 /** Whose card the consent screen asks about. */
 export const holder = signal("p1");
 /** People whose card was read or who go without it. @type {Signal<Record<string, "read" | "without">>} */
@@ -86,6 +90,8 @@ export function forgetAll() {
     consent.value = null;
     consentAsk.value = null;
     details.value = null;
+    detailsAt.value = 0;
+    detailsTyped.value = {};
     holder.value = "p1";
     cards.value = {};
     cardFacts.value = [];

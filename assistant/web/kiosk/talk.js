@@ -2,7 +2,8 @@
 import { html, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { answer, answerUnknown, callStaff, chooseCandidate, openCase } from "./acts.js";
+import { callStaff, openCase } from "./acts.js";
+import { answer, answerUnknown, chooseCandidate } from "./turns.js";
 import { Button, Scroll } from "./controls.js";
 import { answersAtOnce, Choice, ValueInput } from "./inputs.js";
 import { Plan } from "./plan.js";
@@ -76,9 +77,14 @@ function Ask({ step, question }) {
 /** Not understood: what it may have been, and after two misses the way to a person (COUNTER_RULES 11). @param {{step: Step}} props */
 function AskAgain({ step }) {
   const w = words();
+  const [value, setValue] = useState(/** @type {unknown} */ (null));
   const candidates = step.options ?? [];
-  return html`<${Shell} say=${step.say} mood="puzzled" kind="view-ask" progress=${progressLine()}
-    action=${turn.value?.understood.length ? html`<${UnderstoodButton} />` : ""}>
+  const question = step.question && step.question.id !== "confirm" ? step.question : null;
+  const typed = question?.input === "text" && !question.options.length;
+  const commit = (/** @type {unknown} */ given) => question && answer(question.id, given);
+  return html`<${Shell} say=${step.say} mood="puzzled" kind="view-ask view-again" progress=${progressLine()}
+    action=${html`${turn.value?.understood.length ? html`<${UnderstoodButton} />` : ""}
+      ${question && !typed && !answersAtOnce(question) && html`<${Button} kind="primary" icon="forward" label=${w.next} disabled=${value === null} onPress=${() => commit(value)} name="next" />`}`}>
     ${step.offer_person
       ? html`<section class="offer"><p>${ruby(w.offer_way_out)}</p>
           <div><${Button} icon="ticket" label=${w.ticket_only} onPress=${() => openCase(true)} /><${Button} icon="staff" label=${w.call_staff} onPress=${callStaff} /></div></section>`
@@ -86,19 +92,9 @@ function AskAgain({ step }) {
     <${Scroll} label=${step.say}>
       ${candidates.length > 0 && html`<${Choice} asked=${{ id: "candidates", input: "choice", options: candidates }} value=${null} onCommit=${(/** @type {unknown} */ id) => chooseCandidate(String(id))} />`}
       <${TextLine} label=${w.say_here} />
-      ${step.question && step.question.id !== "confirm" && html`<${Pending} question=${step.question} />`}
+      ${question && !typed && html`<section class="pending"><h2>${ruby(question.text)}</h2><${ValueInput} asked=${question} value=${value} onChange=${setValue} onCommit=${commit} /></section>`}
     <//>
   <//>`;
-}
-
-/** The question that is still open behind a miss. @param {{question: Question}} props */
-function Pending({ question }) {
-  const [value, setValue] = useState(/** @type {unknown} */ (null));
-  const commit = (/** @type {unknown} */ given) => answer(question.id, given);
-  return html`<section class="pending"><h2>${ruby(question.text)}</h2>
-    <${ValueInput} asked=${question} value=${value} onChange=${setValue} onCommit=${commit} />
-    ${!answersAtOnce(question) && html`<${Button} icon="forward" label=${words().next} disabled=${value === null} onPress=${() => commit(value)} name="pending-next" />`}
-  </section>`;
 }
 
 /** @param {{step: Step}} props */

@@ -2,7 +2,7 @@
 import { html, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { plain, ruby } from "../shared/ruby.js";
-import { say } from "./acts.js";
+import { say } from "./turns.js";
 import { busy } from "./state.js";
 import { words } from "./words.js";
 

@@ -5,11 +5,12 @@ import { fetchBlob } from "../shared/api.js";
 import { FloorMap } from "../shared/floor_map.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { reset } from "./acts.js";
+import { printPlan } from "./acts.js";
+import { reset } from "./requests.js";
 import { Button, Scroll } from "./controls.js";
 import { counterOf } from "./plan.js";
 import { Shell } from "./shell.js";
-import { calledTo, cards, ticket, turn, view, visit } from "./state.js";
+import { calledTo, cards, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
 const WIPE_AFTER_S = 20;
@@ -26,7 +27,9 @@ export function TicketScreen() {
     mood="glad"
     kind=${calledTo.value === null ? "view-ticket" : "view-ticket view-called"}
     back=${false}
-    action=${html`<${Button} kind="primary" icon="check" label=${w.ticket_finish} onPress=${() => (view.value = "end")} name="next" />`}
+    action=${html`${(turn.value?.plan?.procedures.length ?? 0) > 0 && html`<${Button} icon="print" label=${w.ticket_paper} onPress=${printPlan} name="print" />
+      <${Button} icon="pencil" label=${w.ticket_change} onPress=${() => (sheet.value = { kind: "all" })} name="change" />`}
+      <${Button} kind="primary" icon="check" label=${w.ticket_finish} onPress=${() => (view.value = "end")} name="next" />`}
   >
     <${Scroll} label=${w.ticket_title}>
       <div class="ticket">

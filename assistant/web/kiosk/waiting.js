@@ -2,7 +2,8 @@
 import { html, useEffect, useRef, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { callStaff, openCase, reset, withdraw } from "./acts.js";
+import { callStaff, openCase, withdraw } from "./acts.js";
+import { reset } from "./requests.js";
 import { Button } from "./controls.js";
 import { Sample } from "./shell.js";
 import { busy, notice, offline, sorry, ticket, turn, view, visit } from "./state.js";

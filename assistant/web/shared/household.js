@@ -78,9 +78,9 @@ export function inputOf(item) {
 }
 
 /**
- * The label of a fact without the person it is of: 妻の年齢 → 年齢.
+ * The label of a fact without the person it is of: 妻: 年齢 → 年齢.
  * @param {string} label
  */
 export function shortLabel(label) {
-  return label.replace(/^[^の]+の(?=.)/, "");
+  return label.replace(/^[^:]+:\s*(?=.)/, "");
 }

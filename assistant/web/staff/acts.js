@@ -2,6 +2,7 @@
 import { call, callWithEtag, fetchBlob, Problem } from "../shared/api.js";
 import { batch } from "../shared/preact.js";
 import { openLive } from "../shared/live.js";
+import { printBlob } from "../shared/print.js";
 import * as state from "./state.js";
 import { fill, W } from "./words.js";
 
@@ -165,14 +166,6 @@ export async function printForms() {
   if (!shown?.forms.length) return;
   await guarded(async () => {
     const blob = await fetchBlob(`/api/v1/cases/${encodeURIComponent(shown.case_id)}/forms.pdf`);
-    const url = URL.createObjectURL(blob);
-    document.querySelector("iframe.printer")?.remove();
-    const frame = document.createElement("iframe");
-    frame.className = "printer";
-    frame.title = W.printing;
-    frame.src = url;
-    frame.addEventListener("load", () => frame.contentWindow?.print());
-    document.body.append(frame);
-    setTimeout(() => URL.revokeObjectURL(url), 60000);
+    printBlob(blob);
   });
 }

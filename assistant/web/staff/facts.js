@@ -1,5 +1,6 @@
 // Facts beside their forms: by person, with where each comes from; corrected in place.
 import { html, useState } from "../shared/preact.js";
+import { shortLabel } from "../shared/household.js";
 import { Icon } from "../shared/icons.js";
 import { act } from "./acts.js";
 import * as state from "./state.js";
@@ -18,21 +19,21 @@ export function Facts({ shown }) {
       const facts = shown.facts.filter((fact) => (fact.person ?? null) === group.id && fact.fact !== "people" && fact.fact !== "people.p1.relation");
       const quiet = facts.filter((fact) => fact.value === false && !fact.weak);
       const loud = facts.filter((fact) => !quiet.includes(fact)).sort((a, b) => Number(b.weak) - Number(a.weak));
-      return facts.length > 0 && html`<div key=${group.id} class="fact-group"><h3>${group.label}</h3><${FactRows} facts=${loud} person=${group.label} />
-        ${quiet.length > 0 && html`<details class="fact-negatives"><summary>${fill(W.negatives, quiet.length)}</summary><${FactRows} facts=${quiet} person=${group.label} /></details>`}</div>`;
+      return facts.length > 0 && html`<div key=${group.id} class="fact-group"><h3>${group.label}</h3><${FactRows} facts=${loud} />
+        ${quiet.length > 0 && html`<details class="fact-negatives"><summary>${fill(W.negatives, quiet.length)}</summary><${FactRows} facts=${quiet} /></details>`}</div>`;
     })}
   </section>`;
 }
 
-/** @param {{facts: CaseFact[], person: string}} props */
-function FactRows({ facts, person }) {
-  return html`<dl>${facts.map((fact) => html`<${FactLine} key=${fact.fact} fact=${fact} person=${person} />`)}</dl>`;
+/** @param {{facts: CaseFact[]}} props */
+function FactRows({ facts }) {
+  return html`<dl>${facts.map((fact) => html`<${FactLine} key=${fact.fact} fact=${fact} />`)}</dl>`;
 }
 
-/** @param {{fact: CaseFact, person: string}} props */
-function FactLine({ fact, person }) {
+/** @param {{fact: CaseFact}} props */
+function FactLine({ fact }) {
   return html`<div class=${fact.weak ? "fact fact-weak" : "fact"}>
-    <dt>${fact.label.startsWith(`${person}の`) ? fact.label.slice(person.length + 1) : fact.label}</dt>
+    <dt>${shortLabel(fact.label)}</dt>
     <dd><${CorrectFact} fact=${fact} /></dd>
     <dd class=${`origin origin-${fact.origin}`} title=${fact.authenticity === "verified" ? W.verified : W.unverified}>${word(W.origins, fact.origin)}${fact.origin === "card" && fact.authenticity !== "verified" ? html`<small>${W.unverified}</small>` : ""}</dd>
   </div>`;

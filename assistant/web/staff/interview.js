@@ -123,7 +123,7 @@ export function Interview() {
         <section class="block"><h2>${W.plan}</h2>
           ${now?.plan?.procedures.length
             ? html`<p>${minutesJa(now.plan.minutes)} / ${fill(DESK.signs, now.plan.writes)}</p>
-                <ol class="plan-list">${now.plan.procedures.map((one) => html`<li key=${one.id}><b>${one.name_ja}</b><small>${one.for_whom.map((person) => person.label).join("・")}${one.deadline ? ` / ${fill(DESK.deadline, dayJa(one.deadline))}` : ""}</small></li>`)}</ol>
+                <ol class="plan-list">${now.plan.procedures.map((one) => html`<li key=${one.id}><b>${one.name_ja}</b><small>${[one.for_whom.map((person) => person.label).join("・"), one.deadline ? fill(DESK.deadline, dayJa(one.deadline)) : ""].filter(Boolean).join(" / ")}</small></li>`)}</ol>
                 ${now.plan.bring.length > 0 && html`<p><b>${W.bring}</b> ${now.plan.bring.map((one) => one.name_ja).join("・")}</p>`}`
             : html`<p class="empty">${W.plan_none}</p>`}
         </section>

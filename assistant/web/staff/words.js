@@ -149,7 +149,6 @@ export const W = {
   forms: "書類",
   forms_none: "書類はまだありません",
   print: "すべて印刷",
-  printing: "印刷の用意をしています",
   empty_boxes: "空欄%1",
   page: "%1枚目",
   facts: "聞き取った内容",
