@@ -126,7 +126,7 @@ def _chosen_act(kb: KnowledgeBase, visit: Visit, before: TurnResult, request: Tu
     except UnknownFact as error:
         raise BadAnswer("その項目はありません。") from error
     except BadValue as error:
-        raise unusable(kb, error) from error
+        raise unusable(error) from error
 
 
 def _answered(kb: KnowledgeBase, visit: Visit, before: TurnResult, answer: dict[str, Any]) -> Act:

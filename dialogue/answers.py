@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from dialogue.errors import BadAnswer, Contradiction
 from dialogue.questions import NONE_VALUE, REASONS_QUESTION, RELATION_CHECK
@@ -17,24 +16,9 @@ MOST_PEOPLE = 20
 """A household above this is served by a person, not by a screen."""
 
 
-FORM_JA: Mapping[str, str] = MappingProxyType(
-    {
-        "bool": "はい・いいえ",
-        "int": "数字",
-        "age": "0から120までの数字",
-        "date": "日付(例 2026-04-07)",
-        "choice": "選択肢の中の一つ",
-        "choices": "選択肢の中からいくつか",
-        "people": "一緒の方の一覧",
-    }
-)
-"""What a value must look like, by the type of its fact."""
-
-
-def unusable(kb: KnowledgeBase, error: BadValue) -> BadAnswer:
+def unusable(error: BadValue) -> BadAnswer:
     """The refusal of a value, in words for residents."""
-    form = FORM_JA.get(kb.vocabulary.kind(error.key).type, "200字までの文字")
-    return BadAnswer(f"この答えは使えません。{form}で入れてください。")
+    return BadAnswer(f"この答えは使えません。{error.expected_ja}で入れてください。")
 
 
 def facts_of_answer(
@@ -44,7 +28,7 @@ def facts_of_answer(
     try:
         given = _facts(kb, facts, asked, value, at)
     except BadValue as error:
-        raise unusable(kb, error) from error
+        raise unusable(error) from error
     check_household(facts.with_facts(given), at.date())
     return given
 

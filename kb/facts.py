@@ -26,6 +26,26 @@ PEOPLE = "people"
 
 VISITOR = "p1"
 
+LONGEST_TEXT = 200
+CODE_DIGITS = 5
+"""Of a municipality code without its check digit (JIS X 0402 after the two of JIS X 0401)."""
+
+_ANY_TEXT = (
+    f"text of 1 to {LONGEST_TEXT} characters without control characters",
+    f"{LONGEST_TEXT}文字までの文字",
+)
+TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "text": _ANY_TEXT,
+        "person": _ANY_TEXT,
+        "municipality": (
+            f"a municipality code of {CODE_DIGITS} digits",
+            f"市区町村のコード(数字{CODE_DIGITS}けた)",
+        ),
+    }
+)
+"""What is expected of each kind of text, in English and Japanese."""
+
 Value = bool | int | str | dt.date | tuple[str, ...]
 
 
@@ -173,10 +193,20 @@ def check_value(kind: FactKind, key: str, value: object) -> Value:
         case "choices" | "people":
             return _checked_many(kind, key, value)
         case "text" | "municipality" | "person":
-            if isinstance(value, str) and 0 < len(value.strip()) <= 200 and not _has_control(value):
-                return value.strip()
-            expected = "text of 1 to 200 characters without control characters", "200文字までの文字"
+            text = _as_text(kind.type, value)
+            if text is not None:
+                return text
+            expected = TEXTS[kind.type]
     raise BadValue(key, *expected)
+
+
+def _as_text(kind: str, value: object) -> str | None:
+    """Text as it is kept, or None when it is none of this kind."""
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_TEXT or _has_control(value):
+        return None
+    text = value.strip()
+    is_code = text.isascii() and text.isdecimal() and len(text) == CODE_DIGITS
+    return None if kind == "municipality" and not is_code else text
 
 
 def _has_control(text: str) -> bool:

@@ -37,6 +37,7 @@ VOCABULARY = Vocabulary(
             "reasons", "choices", False, "用件", Privacy.OPEN, (Option("land", "着"), Option("go", "出"))
         ),
         FactKind("people", "people", False, "家族", Privacy.PERSONAL),
+        FactKind("harbour", "municipality", False, "出た港の町", Privacy.PERSONAL),
         FactKind("name", "text", True, "氏名", Privacy.IDENTIFYING),
         FactKind("age", "age", True, "年齢", Privacy.PERSONAL, low=0, high=120),
     ]
@@ -114,6 +115,7 @@ GOOD = [
     ("kind", "sail", "sail"),
     ("reasons", ["land", "land", "go"], ("land", "go")),
     ("people", ["p1"], ("p1",)),
+    ("harbour", "14100", "14100"),
     ("people.p3.name", " 𠮷野家 ", "𠮷野家"),
     ("people.p3.age", 120, 120),
 ]
@@ -136,6 +138,10 @@ BAD = [
     ("reasons", "land"),
     ("reasons", ["drown"]),
     ("reasons", [1]),
+    ("harbour", "横浜市"),
+    ("harbour", "1410"),
+    ("harbour", "１４１００"),
+    ("harbour", 14100),
     ("people.p3.name", ""),
     ("people.p3.name", "   "),
     ("people.p3.name", "名" * 201),
