@@ -1,6 +1,5 @@
 """Understanding as a running part: degraded aloud without Rasa, and the main job with the real one."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from nlu.rasa_server import RasaServer
 from tests.assistant.conftest import FAMILY, FIRST_SENTENCE, StartApp, good
 
 UP_LIMIT_S = 120
-TURNS_IN_A_ROW = 5
 
 
 def test_switched_off_it_says_so_and_still_understands(kb: KnowledgeBase, world: Any, tmp_path: Path) -> None:
@@ -63,27 +61,19 @@ def test_the_main_job_with_the_real_rasa(
 ) -> None:
     """The whole path of a turn, shared server and all, as `serve` wires it."""
     hears = Understanding(kb, Settings(home=rasa_state))
-    hears.start()
-    try:
-        assert hears.wait_until_up(UP_LIMIT_S), hears.state()
-        app = start_app(hears)
-        ready = good(app.client.get("/readyz"), 200)
-        assert ready["parts"]["understanding"] == {"state": "up", "reason": ""}
-        visit = app.visit()
-        assert "notice" not in visit.state
-        visit.turn(text=FIRST_SENTENCE)
-        assert visit.step["kind"] == "confirm"
-        known = visit.facts()
-        assert (known["moved_on"], known["reasons"], len(known["people"])) == ("2026-04-01", ["moving_in"], 6)
-        visit.turn(text="はい、合っています")
-        assert visit.step["kind"] == "ask"
-        visit.to_plan(FAMILY)
-        assert visit.plan["counters_visited"] == 1
-        assert visit.plan["writes"] == 1
-        assert visit.open_case()["ticket"]
-        begun = time.perf_counter()
-        for _ in range(TURNS_IN_A_ROW):
-            app.visit().turn(text="住民票がほしいです")
-        assert time.perf_counter() - begun < 10 * TURNS_IN_A_ROW, "no turn ever waits for a time-out"
-    finally:
-        hears.stop()
+    app = start_app(hears)
+    assert hears.wait_until_up(UP_LIMIT_S), hears.state()
+    ready = good(app.client.get("/readyz"), 200)
+    assert ready["parts"]["understanding"] == {"state": "up", "reason": ""}
+    visit = app.visit()
+    assert "notice" not in visit.state
+    visit.turn(text=FIRST_SENTENCE)
+    assert visit.step["kind"] == "confirm"
+    known = visit.facts()
+    assert (known["moved_on"], known["reasons"], len(known["people"])) == ("2026-04-01", ["moving_in"], 6)
+    visit.turn(text="はい、合っています")
+    assert visit.step["kind"] == "ask"
+    visit.to_plan(FAMILY)
+    assert visit.plan["counters_visited"] == 1
+    assert visit.plan["writes"] == 1
+    assert visit.open_case()["ticket"]
