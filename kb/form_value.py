@@ -211,7 +211,7 @@ def _path_problem(
             return None if box.type == "date" else (f"{path.name} is a date", "write type: date")
         kind = vocabulary.visit(path.name)
         if kind is None:
-            hint = "a definition is no value" if path.name in definitions else "see facts.yaml"
+            hint = "a definition is no value" if path.name in definitions else "see facts.yaml and facts/"
             return f"no fact {path.name!r} of the visit", hint
     else:
         if path.owner not in ROLES:
@@ -223,7 +223,7 @@ def _path_problem(
             return None
         kind = vocabulary.person(path.name)
         if kind is None:
-            return f"no fact {path.name!r} of a person", "see facts.yaml"
+            return f"no fact {path.name!r} of a person", "see facts.yaml and facts/"
     if kind.type not in _TYPES_OF_FACT.get(box.type, frozenset()):
         return f"a box of type {box.type} cannot hold {path.name} ({kind.type})", "change type or value"
     return None

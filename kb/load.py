@@ -127,10 +127,15 @@ class _Reader:
                     self.files[f"{folder}/{path.stem}"] = file
         return found
 
-    def listed(self, file: str, record: type[T]) -> dict[str, T]:
-        """All records of one file that holds a list, by id, from every root that has it."""
+    def parts(self, stem: str, root: Path) -> list[Path]:
+        """The file of this name and those of the folder of this name: one area a file."""
+        whole = root / f"{stem}.yaml"
+        return [*([whole] if whole.exists() else ()), *sorted((root / stem).glob("*.yaml"))]
+
+    def listed(self, stem: str, record: type[T]) -> dict[str, T]:
+        """All records of the files that hold a list of them, by id, from every root that has some."""
         found: dict[str, T] = {}
-        for path in (root / file for root in self.roots if (root / file).exists()):
+        for path in (path for root in self.roots for path in self.parts(stem, root)):
             name, data = self.name(path), self.yaml(path)
             if data is not _UNREADABLE and not isinstance(data, list):
                 self.note(name, "(file)", "holds no list", "write one entry for each, beginning with -")
@@ -145,7 +150,7 @@ class _Reader:
                     self.note(name, record_id, "stands twice", "give each entry an id of its own")
                 elif built is not None:
                     found[record_id] = built
-                    self.files[f"{Path(file).stem}/{record_id}"] = name
+                    self.files[f"{stem}/{record_id}"] = name
         return found
 
 
@@ -166,8 +171,8 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     questions = reader.records("questions", Question)
     papers = reader.records("papers", Paper)
     forms = reader.records("forms", Form)
-    definitions = reader.listed("definitions.yaml", Definition)
-    derivations = reader.listed("derivations.yaml", Derivation)
+    definitions = reader.listed("definitions", Definition)
+    derivations = reader.listed("derivations", Derivation)
     vocabulary = _vocabulary(reader, procedures, life_events)
     constants = _constants(reader)
     municipality = _municipality(reader, overlay)
@@ -208,19 +213,33 @@ def _municipality(reader: _Reader, overlay: Path) -> Municipality | None:
         reader.note(
             reader.name(path), "code", f"is {data.get('code')!r}", f'write "{overlay.name}", like the folder'
         )
+    _add_services(reader, overlay, data)
     municipality, problems = schema.build(Municipality, data, reader.name(path))
     reader.problems += problems
     return municipality
 
 
+def _add_services(reader: _Reader, overlay: Path, town: dict[str, Any]) -> None:
+    """Puts `services/<area>.yaml` (procedure id → counter, minutes, fee) beside the town's `procedures`."""
+    procedures = town.get("procedures")
+    if not isinstance(procedures, dict):
+        return
+    town["procedures"] = procedures = dict(procedures)
+    for path in reader.parts("services", overlay):
+        for procedure, service in reader.mapping(path).items():
+            if procedure in procedures:
+                reader.note(reader.name(path), str(procedure), "stands twice", "say it in one file only")
+            procedures[procedure] = service
+
+
 def _constants(reader: _Reader) -> Mapping[str, Dated]:
-    path = reader.roots[0] / "constants.yaml"
     found: dict[str, Dated] = {}
-    for name, periods in reader.mapping(path).items() if path.exists() else ():
-        try:
-            found[name] = schema.dated(periods, name)
-        except ValueError as error:
-            reader.note(reader.name(path), name, str(error), "write a list of {from, until, value, law}")
+    for path in reader.parts("constants", reader.roots[0]):
+        for name, periods in reader.mapping(path).items():
+            try:
+                found[name] = schema.dated(periods, name)
+            except ValueError as error:
+                reader.note(reader.name(path), name, str(error), "write a list of {from, until, value, law}")
     return found
 
 
@@ -230,16 +249,18 @@ def _vocabulary(
     kinds: list[FactKind] = [
         FactKind("people", "people", per_person=False, label_ja="家族", privacy=Privacy.PERSONAL)
     ]
-    for number, root in enumerate(reader.roots):
-        path = root / "facts.yaml"
-        data = reader.mapping(path) if path.exists() or number == 0 else {}
-        for scope, entries in data.items():
+    paths = [path for root in reader.roots for path in reader.parts("facts", root)]
+    for path in paths or [reader.roots[0] / "facts.yaml"]:
+        file = reader.name(path)
+        for scope, entries in reader.mapping(path).items():
             if scope not in ("visit", "person") or not isinstance(entries, dict):
-                reader.note(reader.name(path), str(scope), "is no group of facts", "write visit: and person:")
+                reader.note(file, str(scope), "is no group of facts", "write visit: and person:")
                 continue
             for name, entry in entries.items():
-                kind = _kind(reader, reader.name(path), scope, str(name), entry, life_events)
-                if kind is not None:
+                kind = _kind(reader, file, scope, str(name), entry, life_events)
+                if any(k.name == name and k.per_person == (scope == "person") for k in kinds):
+                    reader.note(file, f"{scope}.{name}", "stands twice", "give each fact one place")
+                elif kind is not None:
                     kinds.append(kind)
     kinds += [
         FactKind(f"wants_{p.id}", "bool", per_person=False, label_ja=p.name_ja, privacy=Privacy.OPEN)

@@ -118,6 +118,9 @@ BROKEN = [
     ("a fact with an unknown key", text("national/facts.yaml", "visit: {wings: {type: bool, label_ja: x, privacy: open, colour: y}}"), "national/facts.yaml", "visit.wings", ""),
     ("facts that are no mapping", text("national/facts.yaml", "- wings"), "national/facts.yaml", "(file)", "mapping"),
     ("a scope of facts there is not", text("national/facts.yaml", "island: {wings: {type: bool, label_ja: x, privacy: open}}"), "national/facts.yaml", "island", ""),
+    ("a fact of two files", text("national/facts/boats.yaml", "visit: {has_boat: {type: bool, label_ja: x, privacy: open}}"), "national/facts/boats.yaml", "visit.has_boat", "twice"),
+    ("a definition of two files", text("national/definitions/boats.yaml", "- {id: came_by_boat, scope: visit, when: has_boat}"), "national/definitions/boats.yaml", "came_by_boat", "twice"),
+    ("a service of two files", text("municipality/99301/services/sea.yaml", "tea_licence: {counter: gate, minutes: 1}"), "99301/services/sea.yaml", "tea_licence", "twice"),
     ("a counter the overlay lacks", overlay(one_counter="sea"), "99301/municipality.yaml", "one_counter", "sea"),
     ("a local line for no procedure", lambda t: t.overlay["procedures"].update(sword_dance={"counter": "gate", "minutes": 1}), "99301/municipality.yaml", "procedures.sword_dance", ""),
     ("a procedure without a counter", lambda t: t.overlay["procedures"].pop("tea_licence"), TEA_FILE, "id", "overlay"),
@@ -167,6 +170,18 @@ def test_all_references_that_lead_nowhere_are_told_at_once(small_town: Any) -> N
         (TEA_FILE, "when"),
         ("national/questions/boat.yaml", "when"),
     } <= keys
+
+
+def test_what_grows_may_stand_one_area_a_file(small_town: Any) -> None:
+    small_town.files["municipality/99301/services/tea.yaml"] = {
+        "tea_licence": small_town.overlay["procedures"].pop("tea_licence")
+    }
+    text("national/facts/birds.yaml", "visit: {has_bird: {type: bool, label_ja: 鳥, privacy: open}}")(small_town)
+    text("national/definitions/birds.yaml", "- {id: fed, scope: visit, when: has_bird}")(small_town)
+    town = small_town.load()
+    assert town.municipality.procedures["tea_licence"].counter == "tea_room"
+    assert town.vocabulary.visit("has_bird") is not None
+    assert "fed" in town.definitions
 
 
 @pytest.mark.parametrize("file", ["national/facts.yaml", "municipality/99301/municipality.yaml"])
