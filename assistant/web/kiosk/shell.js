@@ -11,7 +11,7 @@ import { Button, useFocusOn } from "./controls.js";
 import { human, notice, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
-const LONG = 32;
+const LONG = 26;
 const VERY_LONG = 90;
 
 /** 見本, on every screen of the demo. */
