@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import typer
 import yaml
 
-from kb.errors import BrokenKnowledge
+from kb.diff import difference, frozen_on
+from kb.errors import BrokenKnowledge, NotInForce
 from kb.facts_file import read_facts
 from kb.load import DEMO_TOWN, load
 from kb.model import KnowledgeBase
@@ -20,6 +21,8 @@ from kb.plan import Plan, build_plan, person_label
 from kb.sample import households
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+MOST_SHOWN = 20
+"""Households whose change is told line by line."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
@@ -110,10 +113,7 @@ def plan(
 ) -> None:
     """Plan for the facts of a file on a day."""
     kb = _load(town, data, as_json=as_json)
-    try:
-        day = dt.datetime.now(TOKYO).date() if on is None else dt.date.fromisoformat(on)
-    except ValueError as error:
-        raise typer.BadParameter("--on takes YYYY-MM-DD") from error
+    day = dt.datetime.now(TOKYO).date() if on is None else _day(on)
     at = dt.datetime.combine(day, dt.time(10), TOKYO)
     try:
         known = read_facts(kb.vocabulary, facts, at)
@@ -160,6 +160,55 @@ def sample(
                 {"n": number, "facts": known, **_summary(build_plan(kb, facts, at))}, ensure_ascii=False
             )
         )
+
+
+@app.command()
+def diff(
+    other: Annotated[Path | None, typer.Argument(help="folder of the other state (national/ …)")] = None,
+    on: Annotated[
+        tuple[str, str] | None, typer.Option(help="two days, YYYY-MM-DD: what the law changes between them")
+    ] = None,
+    count: Annotated[int, typer.Option(help="how many sample households are planned for")] = 300,
+    seed: Annotated[int, typer.Option(help="same seed, same households")] = 1,
+    town: Town = DEMO_TOWN,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """What changes from here to OTHER, or from one day to another, and whose plans change by it."""
+    if (other is None) == (on is None):
+        raise typer.BadParameter("give the folder of the other state, or --on DATE1 DATE2")
+    here = _load(town, data, as_json=as_json)
+    at = dt.datetime.combine(_day(on[0]) if on else dt.datetime.now(TOKYO).date(), dt.time(10), TOKYO)
+    try:
+        if on is not None:
+            old, new = frozen_on(here, at.date()), frozen_on(here, _day(on[1]))
+        else:
+            old, new = here, _load(town, other, as_json=as_json)
+        found = difference(old, new, households(old, count, seed, at), at)
+    except NotInForce as error:
+        print(f"{error}: add the period to the record", file=sys.stderr)
+        raise typer.Exit(1) from error
+    if as_json:
+        print(json.dumps(_plain(found), ensure_ascii=False))
+        return
+    for record in found.records:
+        print(f"{record.how} {record.kind}/{record.id}" + "".join(f"\n    {key}" for key in record.keys))
+    print(
+        f"{len(found.records)} record(s) differ; {len(found.plans)} of {found.households} sample plans change"
+    )
+    for change in found.plans[:MOST_SHOWN]:
+        signs = (("+", change.added), ("-", change.removed), ("~", change.altered))
+        told = " ".join(f"{sign}{name}" for sign, names in signs for name in names)
+        print(f"  {change.household} ({', '.join(change.reasons)}): {told}")
+    if len(found.plans) > MOST_SHOWN:
+        print(f"  … and {len(found.plans) - MOST_SHOWN} more (--json lists all)")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter("--on takes YYYY-MM-DD") from error
 
 
 def _summary(made: Plan) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
             )
             for q in unknown
         ]
+    found += [Problem("population.yaml", *p) for p in _population(kb)]
     for form in kb.forms.values():
         file = files[f"forms/{form.id}"]
         found += [Problem(file, *p) for p in check_form(form, kb.vocabulary, kb.definitions, kb.forms)]
@@ -113,6 +114,10 @@ def _conditions(
         yield (file, "when"), p.when, p.scope
         yield from (((file, f"bring.{b.paper}"), b.when, p.scope) for b in p.bring if b.when)
         yield from (((file, "finish"), rule.when, p.scope) for rule in p.finish if rule.when)
+    for share in kb.population.shares:
+        kind = kb.vocabulary.person(share.fact)
+        if share.when:
+            yield ("population.yaml", f"shares.{share.fact}"), share.when, "person" if kind else "visit"
     for paper in kb.papers.values():
         file = files.get(f"papers/{paper.id}", paper.id)
         yield from (((file, "have"), c, "visit") for c in (paper.have, paper.lack) if c)
@@ -141,7 +146,11 @@ def _derivation(kb: KnowledgeBase, derivation: Derivation) -> Iterator[tuple[str
     person = derivation.scope == "person"
     kind = kb.vocabulary.person(derivation.fact) if person else kb.vocabulary.visit(derivation.fact)
     if kind is None:
-        yield derivation.id, f"no fact {derivation.fact!r} of a {derivation.scope}", "see facts.yaml and facts/"
+        yield (
+            derivation.id,
+            f"no fact {derivation.fact!r} of a {derivation.scope}",
+            "see facts.yaml and facts/",
+        )
         return
     try:
         check_value(kind, derivation.fact, derivation.value)
@@ -180,7 +189,11 @@ def _question(kb: KnowledgeBase, q: Question) -> Iterator[tuple[str, str, str]]:
             continue
         kind = kb.vocabulary.person(name) if per_person else kb.vocabulary.visit(name)
         if kind is None:
-            yield "facts", f"no fact {name!r} of a {'person' if per_person else 'visit'}", "see facts.yaml and facts/"
+            yield (
+                "facts",
+                f"no fact {name!r} of a {'person' if per_person else 'visit'}",
+                "see facts.yaml and facts/",
+            )
     if not q.facts and not q.options:
         yield "facts", "settles nothing", "name its facts"
     for option in q.options:
@@ -208,3 +221,25 @@ def _municipality(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
     for counter in town.counters:
         if f'id="{counter.place}"' not in town.floor_map_svg:
             yield f"counters.{counter.id}", f"no place {counter.place!r} on floor_map.svg", "draw it"
+
+
+def _population(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
+    for event in kb.population.reasons:
+        if event not in kb.life_events:
+            yield f"reasons.{event}", "no such life event", "name a record of life_events/"
+    for share in kb.population.shares:
+        kind = kb.vocabulary.visit(share.fact) or kb.vocabulary.person(share.fact)
+        if kind is None:
+            yield f"shares.{share.fact}", "no such fact", "see facts.yaml and facts/"
+            continue
+        for value in share.weights:
+            try:
+                check_value(kind, share.fact, value)
+            except BadValue as error:
+                yield f"shares.{share.fact}", str(error), "mend the value"
+        if (share.share is None) == (not share.weights) or (share.weights and kind.type != "choice"):
+            yield (
+                f"shares.{share.fact}",
+                "is neither a share nor weights",
+                "share of yes, or weights of a choice",
+            )

@@ -33,6 +33,10 @@ class Dated:
                 return period.value
         raise NotInForce(f"{self.name or 'value'} has no period that covers {day.isoformat()}")
 
+    def frozen(self, day: dt.date) -> "Dated":
+        """The value of `day` for every day: what a plan would be if that day's rule stood."""
+        return always(self.on(day), self.name)
+
 
 def always(value: int, name: str = "") -> Dated:
     """A value that no law in sight changes."""

@@ -29,6 +29,7 @@ from kb.model import (
     Procedure,
     Question,
 )
+from kb.population import Population
 
 DATA = Path(__file__).parent / "data"
 DEMO_TOWN = "99201"
@@ -176,6 +177,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     vocabulary = _vocabulary(reader, procedures, life_events)
     constants = _constants(reader)
     municipality = _municipality(reader, overlay)
+    population = _population(reader)
     if reader.problems or municipality is None:
         raise BrokenKnowledge(reader.problems)
     base = KnowledgeBase(
@@ -190,6 +192,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
         definitions=definitions,
         derivations=tuple(derivations.values()),
         constants=constants,
+        population=population,
     )
     problems = cross_check(base, reader.files)
     if problems:
@@ -230,6 +233,16 @@ def _add_services(reader: _Reader, overlay: Path, town: dict[str, Any]) -> None:
             if procedure in procedures:
                 reader.note(reader.name(path), str(procedure), "stands twice", "say it in one file only")
             procedures[procedure] = service
+
+
+def _population(reader: _Reader) -> Population:
+    """The town's own population where it has one, else the national one; drawn evenly without either."""
+    for path in (root / "population.yaml" for root in reversed(reader.roots)):
+        if path.exists():
+            found, problems = schema.build(Population, reader.mapping(path), reader.name(path))
+            reader.problems += problems
+            return found or Population("")
+    return Population("drawn evenly")
 
 
 def _constants(reader: _Reader) -> Mapping[str, Dated]:

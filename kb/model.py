@@ -13,6 +13,7 @@ from kb.conditions import Condition
 from kb.dated import Dated
 from kb.facts import Option, Vocabulary
 from kb.form import Form
+from kb.population import Population
 from kb.provenance import Provenance
 
 Input = Literal["choice", "yes_no", "date", "number", "text", "people"]
@@ -140,6 +141,15 @@ class Procedure:
     human_only: bool = False
     online_ja: str = ""
     not_for_ja: tuple[str, ...] = ()
+    in_force_from: dt.date | None = None
+    """First day of visits it is planned for; before it the law did not know it."""
+    in_force_until: dt.date | None = None
+    """Last day of visits it is planned for."""
+
+    def is_in_force(self, day: dt.date) -> bool:
+        """Whether the rule stands on `day`."""
+        begun = self.in_force_from is None or self.in_force_from <= day
+        return begun and (self.in_force_until is None or day <= self.in_force_until)
 
 
 @dataclass(frozen=True)
@@ -324,5 +334,6 @@ class KnowledgeBase:
     definitions: Mapping[str, Definition]
     derivations: tuple[Derivation, ...]
     constants: Mapping[str, Dated] = field(default_factory=dict)
+    population: Population = field(default_factory=lambda: Population("drawn evenly"))
     order: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)
     """Sort key of each procedure in a plan: steps before it, its life event, its id."""

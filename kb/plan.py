@@ -126,7 +126,7 @@ def build_plan(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Plan:
     elsewhere: list[Procedure] = []
     offers: list[Procedure] = []
     missing: set[str] = set()
-    for procedure in _candidates(kb, facts):
+    for procedure in _candidates(kb, facts, today):
         truths = _truths(procedure, scene)
         holds = tuple(p for p, truth in truths if truth is True)
         unknown = [(p, truth) for p, truth in truths if isinstance(truth, Unknown)]
@@ -171,13 +171,14 @@ def writes_of(kb: KnowledgeBase, plan: Plan, step: Step) -> int:
     return writes_for(kb.forms, printed, kb.municipality.signatures, beside=beside)
 
 
-def _candidates(kb: KnowledgeBase, facts: Facts) -> list[Procedure]:
+def _candidates(kb: KnowledgeBase, facts: Facts, today: dt.date) -> list[Procedure]:
     reasons = facts.value("reasons")
     wanted = set(reasons) if isinstance(reasons, tuple) else set()
     return [
         p
         for p in kb.procedures.values()
-        if wanted.intersection(p.life_events) or facts.value(f"wants_{p.id}") is True
+        if p.is_in_force(today)
+        and (wanted.intersection(p.life_events) or facts.value(f"wants_{p.id}") is True)
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError, core_schema
 
-from kb import conditions, form, model, provenance
+from kb import conditions, form, model, population, provenance
 from kb.dated import Dated, Period, always
 from kb.errors import ConditionError, Problem
 
@@ -37,6 +37,9 @@ _RECORDS: tuple[type[Any], ...] = (
     model.Hours,
     model.LocalProcedure,
     model.Municipality,
+    population.HouseholdShape,
+    population.Share,
+    population.Population,
     form.Form,
     form.FormSection,
     form.FormField,

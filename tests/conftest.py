@@ -46,7 +46,7 @@ class World:
 
     def household(self, seed: int) -> Facts:
         """A made-up household of which every decisive fact is known."""
-        (facts,) = households(self.kb, 1, seed, self.at)
+        (facts,) = households(self.kb, 1, seed, self.at, evenly=True)
         return facts
 
 
