@@ -18,6 +18,7 @@ from kb.facts_file import read_facts
 from kb.load import DEMO_TOWN, load
 from kb.model import KnowledgeBase
 from kb.plan import Plan, build_plan, person_label
+from kb.proofs import prove
 from kb.sample import households
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -37,19 +38,27 @@ def _load(town: str, data: Path | None, *, as_json: bool = False) -> KnowledgeBa
     try:
         return load(town) if data is None else load(town, data)
     except BrokenKnowledge as error:
-        if as_json:
-            problems = [dataclasses.asdict(p) for p in error.problems]
-            print(json.dumps({"ok": False, "problems": problems}, ensure_ascii=False))
-        else:
-            print(f"{len(error.problems)} problem(s):\n{error}", file=sys.stderr)
-        raise typer.Exit(1) from error
+        raise _broken(error, as_json=as_json) from error
+
+
+def _broken(error: BrokenKnowledge, *, as_json: bool) -> typer.Exit:
+    """Tells every problem; the exit that says the thing checked is wrong."""
+    if as_json:
+        problems = [dataclasses.asdict(p) for p in error.problems]
+        print(json.dumps({"ok": False, "problems": problems}, ensure_ascii=False))
+    else:
+        print(f"{len(error.problems)} problem(s):\n{error}", file=sys.stderr)
+    return typer.Exit(1)
 
 
 @app.command()
 def check(town: Town = DEMO_TOWN, data: Data = None, as_json: AsJson = False) -> None:
-    """Read everything and list every problem; exit 1 when there is one."""
+    """Read everything, prove that nothing in it is dead, and list every problem; exit 1 when there is one."""
     started = time.perf_counter()
     kb = _load(town, data, as_json=as_json)
+    dead = prove(kb)
+    if dead:
+        raise _broken(BrokenKnowledge(dead), as_json=as_json)
     today = dt.datetime.now(TOKYO).date()
     stale = sorted(p.id for p in kb.procedures.values() if p.provenance.review_by < today)
     uncertain = sorted(p.id for p in kb.procedures.values() if p.provenance.verified != "full")

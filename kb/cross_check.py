@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from kb import condition_check
@@ -19,7 +20,7 @@ def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
     found = [Problem(*p) for p in _circles(kb, files)]
     if found:
         return found
-    for where, condition, scope in _conditions(kb, files):
+    for where, condition, scope in conditions_of_base(kb, files):
         errors = condition_check.check(condition, kb.vocabulary, kb.definitions, kb.constants, scope=scope)
         found += [Problem(where[0], where[1], e.reason, e.remedy) for e in errors]
     for definition in kb.definitions.values():
@@ -100,14 +101,15 @@ def _follow_circle(kb: KnowledgeBase, start: str, trail: list[str], done: set[st
     return ()
 
 
-def _conditions(
-    kb: KnowledgeBase, files: Mapping[str, str]
+def conditions_of_base(
+    kb: KnowledgeBase, files: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
+    """Every condition of every record: where it stands, itself, and what it speaks of (visit or person)."""
     for definition in kb.definitions.values():
-        where = files[f"definitions/{definition.id}"], definition.id
+        where = files.get(f"definitions/{definition.id}", "definitions"), definition.id
         yield where, definition.when, definition.scope
     for derivation in kb.derivations:
-        where = files[f"derivations/{derivation.id}"], derivation.id
+        where = files.get(f"derivations/{derivation.id}", "derivations"), derivation.id
         yield where, derivation.when, derivation.scope
     for p in kb.procedures.values():
         file = files.get(f"procedures/{p.id}", p.id)
@@ -124,7 +126,9 @@ def _conditions(
     for q in kb.questions.values():
         yield from _question_conditions(q, files.get(f"questions/{q.id}", q.id))
     for form in kb.forms.values():
-        yield from (((files[f"forms/{form.id}"], key), c, scope) for key, c, scope in conditions_of(form))
+        yield from (
+            ((files.get(f"forms/{form.id}", form.id), key), c, scope) for key, c, scope in conditions_of(form)
+        )
 
 
 def _question_conditions(q: Question, file: str) -> Iterator[tuple[tuple[str, str], Condition, Any]]:

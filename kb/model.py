@@ -209,7 +209,6 @@ class Question:
     """Words for the opposite (会社の保険): alone they mean nobody; beside `about_ja` it is asked back."""
     privacy_on_screen: bool = False
     """COUNTER_RULES 10: asked on the screen by default, by voice only by choice."""
-    text_en: str = ""
 
 
 @dataclass(frozen=True)
