@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -19,9 +20,12 @@ from assistant.understanding import trained_model
 from counter_bridge.refusal import NotAllowed
 from counter_bridge.sql_store import open_store
 from counter_bridge.staff import Role
-from kb.load import load
+from kb.errors import BrokenKnowledge
+from kb.load import DATA, load
+from kb.new_town import TownExists, make_town
 from nlu.finder import FakeFinder
 from nlu.interpreter import Interpreter
+from nlu.municipalities import municipalities
 from nlu.parser import FakeParser
 from nlu.rasa_model import written_sentences
 from nlu.topics import topics_of
@@ -76,7 +80,8 @@ def doctor(
         return
     settings = _settings()
     alive = run_file.read(settings.home)
-    model = trained_model(load(settings.town), environments()) if environments().rasa_python else None
+    kb = load(settings.town, towns=settings.own_towns)
+    model = trained_model(kb, environments()) if environments().rasa_python else None
     findings = diagnose(settings, rasa_model=None if model is None else model.path, serving=alive is not None)
     print(render(findings, as_json=as_json))
     raise typer.Exit(int(any(f.severity == "fault" for f in findings)))
@@ -131,6 +136,37 @@ def users(
     print(f"{add}: {', '.join(sorted(role))}")
 
 
+@app.command("new-town")
+def new_town(
+    code: Annotated[str, typer.Argument(help="municipality code of five digits, such as 14207")],
+    name_ja: Annotated[str, typer.Option("--name", help="for a code the packaged list does not know")] = "",
+    prefecture_ja: Annotated[str, typer.Option("--prefecture", help="the same")] = "",
+    folder: Annotated[Path | None, typer.Option(help="where overlays are kept")] = None,
+) -> None:
+    """Make the folder of a new municipality: a skeleton that passes every check, to be filled in."""
+    known = next((m for m in municipalities() if m.code == code and not m.is_ward), None)
+    name, prefecture = (known.name, known.prefecture) if known else (name_ja, prefecture_ja)
+    if not re.fullmatch(r"\d{5}", code) or not name or not prefecture:
+        print(f"{code}: no municipality has this code; give --name and --prefecture", file=sys.stderr)
+        raise typer.Exit(2)
+    towns = folder or _settings().own_towns or DATA / "municipality"
+    try:
+        made, problems = make_town(code, name, prefecture, towns, now_in_tokyo().date())
+    except TownExists as error:
+        print(f"{error} is there already and stays as it is", file=sys.stderr)
+        raise typer.Exit(1) from error
+    except BrokenKnowledge as error:
+        print(f"the national records do not stand without the demo town:\n{error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(
+        f"{towns / code}: {prefecture}{name}, {len(made.procedures)} procedures; now fill in what says (記入)"
+    )
+    print(f"ASSISTANT_TOWN={code}" + (f" ASSISTANT_TOWNS={towns}" if towns != DATA / "municipality" else ""))
+    raise typer.Exit(int(bool(problems)))
+
+
 @app.command()
 def journeys(
     folder: Annotated[Path, typer.Argument(help="folder of journeys")] = JOURNEYS,
@@ -141,7 +177,8 @@ def journeys(
     if not folder.is_dir():
         print(f"{folder} is no folder of journeys", file=sys.stderr)
         raise typer.Exit(2)
-    kb = load(_settings().town)
+    settings = _settings()
+    kb = load(settings.town, towns=settings.own_towns)
     topics = topics_of(kb)
     hears = Interpreter(FakeParser(topics, written_sentences()), FakeFinder(topics), kb)
     failed = 0

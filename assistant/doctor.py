@@ -137,7 +137,7 @@ def _debian_packages(examined: Examined) -> Iterator[Finding]:
 
 def _knowledge(examined: Examined) -> Iterator[Finding]:
     try:
-        load(examined.settings.town)
+        load(examined.settings.town, towns=examined.settings.own_towns)
     except BrokenKnowledge as broken:
         for problem in broken.problems:
             what = f"{problem.file}:{problem.key}: {problem.reason}"

@@ -160,7 +160,7 @@ def build(
 ) -> Running:
     """All services of `settings`; the knowledge base is refused whole when anything in it is wrong."""
     with ExitStack() as stack:
-        known = kb or load(settings.town)
+        known = kb or load(settings.town, towns=settings.own_towns)
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         url = settings.database_url or f"sqlite:///{(settings.home / DATABASE).absolute()}"
         store = open_store(url, settings.home / KEY, clock=clock, terms=_terms(settings, known))

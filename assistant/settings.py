@@ -20,6 +20,7 @@ class Settings:
 
     home: Path = _setting(Path("var"), "folder", "state: database, key, run file, logs")
     town: str = _setting("99201", "code", "which municipality overlay to serve")
+    towns: Path = _setting(Path(), "folder", "overlays of towns kept outside; empty: those that come along")
     host: str = _setting("127.0.0.1", "address", "where the app listens; a reverse proxy stands in front")
     port: int = _setting(8000, "port", "where the app listens")
     public_url: str = _setting("", "URL", "address of the town for QR codes; empty: host and port")
@@ -35,6 +36,11 @@ class Settings:
     consent_s: int = _setting(3600, "s", "a consent at the kiosk lasts this long (1 h)")
     cards_in_process: bool = _setting(True, "yes/no", "the card agent runs inside the app")
     log_level: str = _setting("INFO", "level", "DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def own_towns(self) -> Path | None:
+        """Folder of overlays a town keeps itself, or None for the packaged ones."""
+        return None if self.towns == Path() else self.towns
 
 
 def from_environment(environment: dict[str, str] | None = None, **given: Any) -> Settings:

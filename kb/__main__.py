@@ -15,7 +15,7 @@ import yaml
 from kb.diff import difference, frozen_on
 from kb.errors import BrokenKnowledge, NotInForce
 from kb.facts_file import read_facts
-from kb.load import DEMO_TOWN, load
+from kb.load import DATA, DEMO_TOWN, load
 from kb.model import KnowledgeBase
 from kb.plan import Plan, build_plan, person_label
 from kb.proofs import prove
@@ -31,12 +31,13 @@ Town = Annotated[str, typer.Option(help="code of the municipality overlay")]
 Data = Annotated[
     Path | None, typer.Option(help="folder with national/ and municipality/ (default: packaged)")
 ]
+Towns = Annotated[Path | None, typer.Option(help="folder of overlays kept outside (default: packaged)")]
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
 
 
-def _load(town: str, data: Path | None, *, as_json: bool = False) -> KnowledgeBase:
+def _load(town: str, data: Path | None, towns: Path | None = None, *, as_json: bool = False) -> KnowledgeBase:
     try:
-        return load(town) if data is None else load(town, data)
+        return load(town, data or DATA, towns=towns)
     except BrokenKnowledge as error:
         raise _broken(error, as_json=as_json) from error
 
@@ -52,10 +53,10 @@ def _broken(error: BrokenKnowledge, *, as_json: bool) -> typer.Exit:
 
 
 @app.command()
-def check(town: Town = DEMO_TOWN, data: Data = None, as_json: AsJson = False) -> None:
+def check(town: Town = DEMO_TOWN, data: Data = None, towns: Towns = None, as_json: AsJson = False) -> None:
     """Read everything, prove that nothing in it is dead, and list every problem; exit 1 when there is one."""
     started = time.perf_counter()
-    kb = _load(town, data, as_json=as_json)
+    kb = _load(town, data, towns, as_json=as_json)
     dead = prove(kb)
     if dead:
         raise _broken(BrokenKnowledge(dead), as_json=as_json)
@@ -90,9 +91,11 @@ def check(town: Town = DEMO_TOWN, data: Data = None, as_json: AsJson = False) ->
 
 
 @app.command()
-def show(record: str, town: Town = DEMO_TOWN, data: Data = None, as_json: AsJson = False) -> None:
+def show(
+    record: str, town: Town = DEMO_TOWN, data: Data = None, towns: Towns = None, as_json: AsJson = False
+) -> None:
     """Show one record of any kind by its id."""
-    kb = _load(town, data, as_json=as_json)
+    kb = _load(town, data, towns, as_json=as_json)
     kinds: tuple[Any, ...] = (
         kb.procedures,
         kb.life_events,
@@ -118,10 +121,11 @@ def plan(
     on: Annotated[str | None, typer.Option(help="day of the visit, YYYY-MM-DD")] = None,
     town: Town = DEMO_TOWN,
     data: Data = None,
+    towns: Towns = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan for the facts of a file on a day."""
-    kb = _load(town, data, as_json=as_json)
+    kb = _load(town, data, towns, as_json=as_json)
     day = dt.datetime.now(TOKYO).date() if on is None else _day(on)
     at = dt.datetime.combine(day, dt.time(10), TOKYO)
     try:
@@ -158,9 +162,10 @@ def sample(
     seed: Annotated[int, typer.Option(help="same seed, same households")] = 1,
     town: Town = DEMO_TOWN,
     data: Data = None,
+    towns: Towns = None,
 ) -> None:
     """Households of a made-up population with their plans, one JSON object a line."""
-    kb = _load(town, data)
+    kb = _load(town, data, towns)
     at = dt.datetime(2026, 4, 7, 10, tzinfo=TOKYO)
     for number, facts in enumerate(households(kb, count, seed, at), 1):
         known = {f.key: _plain(f.value) for f in facts}
@@ -181,18 +186,19 @@ def diff(
     seed: Annotated[int, typer.Option(help="same seed, same households")] = 1,
     town: Town = DEMO_TOWN,
     data: Data = None,
+    towns: Towns = None,
     as_json: AsJson = False,
 ) -> None:
     """What changes from here to OTHER, or from one day to another, and whose plans change by it."""
     if (other is None) == (on is None):
         raise typer.BadParameter("give the folder of the other state, or --on DATE1 DATE2")
-    here = _load(town, data, as_json=as_json)
+    here = _load(town, data, towns, as_json=as_json)
     at = dt.datetime.combine(_day(on[0]) if on else dt.datetime.now(TOKYO).date(), dt.time(10), TOKYO)
     try:
         if on is not None:
             old, new = frozen_on(here, at.date()), frozen_on(here, _day(on[1]))
         else:
-            old, new = here, _load(town, other, as_json=as_json)
+            old, new = here, _load(town, other, towns, as_json=as_json)
         found = difference(old, new, households(old, count, seed, at), at)
     except NotInForce as error:
         print(f"{error}: add the period to the record", file=sys.stderr)

@@ -303,8 +303,8 @@ def start_app(
     shutil.copytree(fresh_home, home)
     started: list[App] = []
 
-    def start(hearing: Any = understanding, **settings: Any) -> App:
-        app = App(home, kb, hearing, demo_persons, clock, **settings)
+    def start(hearing: Any = understanding, knowledge: KnowledgeBase = kb, **settings: Any) -> App:
+        app = App(home, knowledge, hearing, demo_persons, clock, **settings)
         started.append(app)
         return app
 
