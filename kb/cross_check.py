@@ -49,8 +49,11 @@ def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
     return found
 
 
-def order(kb: KnowledgeBase) -> dict[str, tuple[int, int, str]]:
-    """Sort key of each procedure in the one order of steps: those it follows, its first life event, its id."""
+def order(kb: KnowledgeBase) -> dict[str, tuple[bool, int, int, str]]:
+    """Sort key of each procedure in the one order of steps.
+
+    What is only told comes last; then those a procedure follows, its first life event, its id.
+    """
     depths: dict[str, int] = {}
 
     def depth(procedure_id: str) -> int:
@@ -60,7 +63,12 @@ def order(kb: KnowledgeBase) -> dict[str, tuple[int, int, str]]:
         return depths[procedure_id]
 
     return {
-        p.id: (depth(p.id), min((kb.life_events[e].order for e in p.life_events), default=99), p.id)
+        p.id: (
+            p.information_only,
+            depth(p.id),
+            min((kb.life_events[e].order for e in p.life_events), default=99),
+            p.id,
+        )
         for p in kb.procedures.values()
     }
 
@@ -171,6 +179,9 @@ def _procedure(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]
     )
     for key, ids, known, what, remedy in references:
         yield from ((key, f"no {what} {i!r}", remedy) for i in ids if i not in known)
+    for told in (f for f in p.follows if f in kb.procedures and kb.procedures[f].information_only):
+        if not p.information_only:
+            yield "follows", f"{told} is only told, at the end of the plan", "remove it"
     if not p.laws:
         yield "laws", "cites no law or rule", "cite the article, or the town's rule"
     for law in p.laws:

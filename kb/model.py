@@ -334,5 +334,5 @@ class KnowledgeBase:
     derivations: tuple[Derivation, ...]
     constants: Mapping[str, Dated] = field(default_factory=dict)
     population: Population = field(default_factory=lambda: Population("drawn evenly"))
-    order: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)
-    """Sort key of each procedure in a plan: steps before it, its life event, its id."""
+    order: Mapping[str, tuple[bool, int, int, str]] = field(default_factory=dict)
+    """Sort key of each procedure in a plan: only told, steps before it, its life event, its id."""

@@ -147,7 +147,7 @@ def build_plan(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Plan:
             undecided.append(Undecided(procedure, tuple(p for p, _ in unknown if p is not None), open_keys))
         elif not procedure.starts_by_claim_month:
             not_needed.append(procedure)
-    steps.sort(key=lambda s: (s.procedure.information_only, kb.order[s.procedure.id]))
+    steps.sort(key=lambda s: kb.order[s.procedure.id])
     forms = Plan(tuple(steps), (), (), (), (), frozenset(), 0).forms
     return Plan(
         steps=tuple(steps),

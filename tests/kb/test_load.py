@@ -92,6 +92,7 @@ BROKEN = [
     ("an unknown paper", change(TEA, bring=[{"paper": "sword"}]), TEA_FILE, "bring", "sword"),
     ("an unknown form", change(TEA, forms=["sword_form"]), TEA_FILE, "forms", "sword_form"),
     ("an unknown predecessor", change(TEA, follows=["sword_dance"]), TEA_FILE, "follows", "sword_dance"),
+    ("a filing that follows what is only told", lambda t: (change("procedures/lantern_registration", information_only=True)(t)), TEA_FILE, "follows", "only told"),
     ("procedures that follow each other in a circle", change(LANTERN, follows=["tea_licence"]), "", "lantern_registration", "lantern_registration"),
     ("definitions that come back to themselves", definitions(visit_definition("sun", "moon"), visit_definition("moon", "sun")), "national/definitions.yaml", "sun", "sun → moon → sun"),
     ("a definition of itself", definitions(visit_definition("sun", "sun")), "national/definitions.yaml", "sun", "sun → sun"),
