@@ -252,9 +252,8 @@ def _population(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
                 check_value(kind, share.fact, value)
             except BadValue as error:
                 yield f"shares.{share.fact}", str(error), "mend the value"
-        if (share.share is None) == (not share.weights) or (share.weights and kind.type != "choice"):
-            yield (
-                f"shares.{share.fact}",
-                "is neither a share nor weights",
-                "share of yes, or weights of a choice",
-            )
+        wrong_kind = (share.share is not None and kind.type != "bool") or (
+            share.weights and kind.type != "choice"
+        )
+        if wrong_kind or (share.share is None and not share.weights and share.when is None):
+            yield f"shares.{share.fact}", "has no share of its kind", "share of a yes or no, weights of a choice, when"

@@ -22,7 +22,10 @@ class HouseholdShape:
 
 @dataclass(frozen=True)
 class Share:
-    """How often a fact has which value among those `when` holds for; others have none of it."""
+    """How often a fact has which value among those `when` holds for; others have none of it.
+
+    Without share and weights every value is as likely, and only `when` counts.
+    """
 
     fact: str
     share: float | None = None

@@ -7,7 +7,7 @@ the same households; no fact of a household contradicts another.
 import datetime as dt
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.age import age_on
 from kb.conditions import Scene
@@ -29,17 +29,25 @@ KEPT = ("birth_date", "relation", "moves")
 
 
 def households(
-    kb: KnowledgeBase, count: int, seed: int, at: dt.datetime, *, evenly: bool = False
+    kb: KnowledgeBase,
+    count: int,
+    seed: int,
+    at: dt.datetime,
+    *,
+    evenly: bool = False,
+    reasons: tuple[str, ...] = (),
 ) -> Iterator[Facts]:
     """`count` households whose every decisive fact is known, or follows.
 
     `evenly`: each reason and each value is as likely as another, so that rare branches occur (for proofs); else the
-    shares of the population decide (for measuring).
+    shares of the population decide (for measuring). What `when` of a share excludes never occurs.
+    `reasons`: why all of them come; drawn when there are none.
     """
     chance = random.Random(seed)  # noqa: S311 - a reproducible sample, no secret
-    shares = {} if evenly else {s.fact: s for s in kb.population.shares}
+    shares = {s.fact: replace(s, share=None, weights={}) if evenly else s for s in kb.population.shares}
     for _ in range(count):
-        yield _consistent(kb, _Draw(kb, chance, at, shares).household(evenly=evenly), at)
+        drawn = _Draw(kb, chance, at, shares).household(reasons, evenly=evenly)
+        yield _consistent(kb, drawn, at)
 
 
 def first_words(kb: KnowledgeBase, facts: Facts, seed: int) -> Facts:
@@ -62,7 +70,7 @@ class _Draw:
     at: dt.datetime
     shares: Mapping[str, Share]
 
-    def household(self, *, evenly: bool) -> Facts:
+    def household(self, reasons: tuple[str, ...], *, evenly: bool) -> Facts:
         shape = self._shape()
         facts = Facts()
         for number, (relation, age) in enumerate(self._people(shape), 1):
@@ -74,7 +82,7 @@ class _Draw:
                 values["relation"] = relation
             facts = facts.with_facts(self._chosen(person_key(f"p{number}", n), v) for n, v in values.items())
         facts = facts.with_fact(self._chosen(PEOPLE, facts.people))
-        facts = facts.with_fact(self._chosen("reasons", (self._reason(evenly=evenly),)))
+        facts = facts.with_fact(self._chosen("reasons", reasons or (self._reason(evenly=evenly),)))
         kinds = [k for k in self.kb.vocabulary if not k.detail and k.name not in (PEOPLE, "reasons")]
         order = {name: place for place, name in enumerate(self.shares)}
         for kind in sorted(kinds, key=lambda k: order.get(k.name, len(order))):
@@ -116,17 +124,17 @@ class _Draw:
 
     def _value(self, kind: FactKind, facts: Facts, person: str | None) -> Value | None:
         share = self.shares.get(kind.name)
-        if self.shares and self._is_strange_wish(kind.name, facts):
+        if self._is_strange_wish(kind.name, facts):
             return False
-        if share is None:
-            return _even(kind, self.chance, self.at)
-        if share.when is not None:
+        if share is not None and share.when is not None:
             scene = scene_of(self.kb, facts, self.at.date())
             if share.when.truth(scene, person) is not True:
                 return False if kind.type == "bool" else None
-        if share.weights:
+        if share is not None and share.weights:
             return self.chance.choices(list(share.weights), list(share.weights.values()))[0]
-        return self.chance.random() < (RARE if share.share is None else share.share)
+        if share is not None and share.share is not None:
+            return self.chance.random() < share.share
+        return _even(kind, self.chance, self.at)
 
     def _is_strange_wish(self, name: str, facts: Facts) -> bool:
         """A wish for a procedure that none of the reasons is about."""
@@ -141,13 +149,23 @@ class _Draw:
 
 def _consistent(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Facts:
     """The household without what was drawn against something that surely follows from the rest."""
-    rules = {rule.id: rule for rule in kb.derivations}
-    while True:
-        scene = scene_of(kb, with_derived(kb, facts, at.date()), at.date())
-        wrong = next((key for rule in rules.values() for key in _against(rule, scene, rules)), None)
-        if wrong is None:
-            return facts
+    given_up: list[Fact] = []
+    while (wrong := _contradicted(kb, facts, at)) is not None:
+        given_up += [fact for fact in facts if fact.key == wrong]
         facts = facts.without(wrong)
+    for fact in given_up:
+        if isinstance(fact.value, bool):
+            as_no = facts.with_fact(replace(fact, value=False))
+            known = with_derived(kb, facts, at.date()).get(fact.key) is not None
+            facts = facts if known or _contradicted(kb, as_no, at) else as_no
+    return facts
+
+
+def _contradicted(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> str | None:
+    """The key of a drawn fact to give up, or None when nothing contradicts."""
+    rules = {rule.id: rule for rule in kb.derivations}
+    scene = scene_of(kb, with_derived(kb, facts, at.date()), at.date())
+    return next((key for rule in rules.values() for key in _against(rule, scene, rules)), None)
 
 
 def _against(rule: Derivation, scene: Scene, rules: Mapping[str, Derivation]) -> Iterator[str]:

@@ -44,9 +44,9 @@ class World:
     def plan(self, facts: Facts) -> Plan:
         return build_plan(self.kb, facts, self.at)
 
-    def household(self, seed: int) -> Facts:
+    def household(self, seed: int, *reasons: str) -> Facts:
         """A made-up household of which every decisive fact is known."""
-        (facts,) = households(self.kb, 1, seed, self.at, evenly=True)
+        (facts,) = households(self.kb, 1, seed, self.at, evenly=True, reasons=reasons)
         return facts
 
 

@@ -67,7 +67,7 @@ def test_the_first_words_are_part_of_what_is_true(world: Any) -> None:
     [
         ({"note": "x", "reasons": {"drowning": 1}}, "reasons.drowning", "life event"),
         ({"note": "x", "shares": [{"fact": "wings", "share": 0.1}]}, "shares.wings", "no such fact"),
-        ({"note": "x", "shares": [{"fact": "has_boat"}]}, "shares.has_boat", "neither"),
+        ({"note": "x", "shares": [{"fact": "has_boat"}]}, "shares.has_boat", "share of its kind"),
         (
             {"note": "x", "shares": [{"fact": "boat_kind", "weights": {"steam": 1}}]},
             "shares.boat_kind",
