@@ -9,14 +9,22 @@ from dialogue.session import Enquired, Misunderstood, Session
 from dialogue.step import Answer, Ask, AskAgain, Confirm, ShowPlan, Step
 from kb.derive import scene_of, with_derived
 from kb.facts import Facts
-from kb.model import AskedQuestion, KnowledgeBase
+from kb.model import AskedQuestion, KnowledgeBase, Procedure
 from kb.plan import Plan, build_plan
+from kb.population import RARE, entropy
 
 DOUBT_BELOW = 0.7
 """Confidence under which a fact with alternatives is asked back (calibrated with the extractors)."""
 
 EARLY_SHARE = 0.05
 """How little a question counts while other answers may still make it pointless."""
+
+SERIOUS = 3.0
+"""How much more a procedure counts whose miss costs the resident money or a deadline."""
+ONLY_TOLD = 0.3
+"""How much one counts that is only told."""
+OPEN_BITS = 3.0
+"""What an answer without a list of values tells: a day, a place, an age, who is in the family."""
 
 
 def next_step(kb: KnowledgeBase, session: Session, at: dt.datetime, plan: Plan | None = None) -> Step:
@@ -75,7 +83,7 @@ def ranked_questions(
     known = with_derived(kb, facts, at.date())
     scene = scene_of(kb, known, at.date())
     open_now = open_questions(kb, known, scene, askable_missing(plan), session.declined())
-    weights = _weights(plan)
+    weights = {key: weight * _bits(kb, key) for key, weight in _weights(plan).items()}
     first = [q for e in _reasons(facts) if e in kb.life_events for q in kb.life_events[e].questions_first]
     places = {record: len(first) - i for i, record in enumerate(first)}
     ordered = sorted(
@@ -95,14 +103,37 @@ def _reasons(facts: Facts) -> tuple[str, ...]:
 
 
 def _weights(plan: Plan) -> Mapping[str, float]:
-    """How much each missing fact decides: one share of every procedure it is missing for."""
+    """How much of the plan each missing fact decides: a share of every procedure it is missing for.
+
+    A procedure counts by how serious it is to miss it; its share falls with the facts that are missing beside this one.
+    """
     weights: dict[str, float] = {}
-    for missing in (*(u.missing for u in plan.undecided), *(s.missing for s in plan.steps)):
+    decided = [(u.procedure, u.missing) for u in plan.undecided] + [
+        (s.procedure, s.missing) for s in plan.steps
+    ]
+    for procedure, missing in decided:
         for key in missing:
-            weights[key] = weights.get(key, 0.0) + 1 / len(missing)
+            weights[key] = weights.get(key, 0.0) + _seriousness(procedure) / len(missing)
     for key in plan.missing:
         weights.setdefault(key, 0.5)
     return weights
+
+
+def _seriousness(procedure: Procedure) -> float:
+    if procedure.information_only:
+        return ONLY_TOLD
+    return SERIOUS if procedure.starts_by_claim_month or procedure.deadline.kind != "none" else 1.0
+
+
+def _bits(kb: KnowledgeBase, key: str) -> float:
+    """What the answer tells on average, by how likely each value is: a rare thing is seldom worth a question first."""
+    kind = kb.vocabulary.kind(key)
+    share = kb.population.share(kind.name)
+    if kind.type == "bool":
+        return entropy((share.share if share and share.share is not None else RARE,))
+    if kind.type == "choice" and kind.options:
+        return entropy(tuple(share.weights.values()) if share and share.weights else (1,) * len(kind.options))
+    return OPEN_BITS
 
 
 def _score(question: OpenQuestion, weights: Mapping[str, float]) -> float:

@@ -256,4 +256,8 @@ def _population(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
             share.weights and kind.type != "choice"
         )
         if wrong_kind or (share.share is None and not share.weights and share.when is None):
-            yield f"shares.{share.fact}", "has no share of its kind", "share of a yes or no, weights of a choice, when"
+            yield (
+                f"shares.{share.fact}",
+                "has no share of its kind",
+                "share of a yes or no, weights of a choice, when",
+            )

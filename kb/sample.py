@@ -14,10 +14,7 @@ from kb.conditions import Scene
 from kb.derive import scene_of, with_derived
 from kb.facts import PEOPLE, VISITOR, Fact, FactKind, Facts, Origin, Value, person_key
 from kb.model import Derivation, KnowledgeBase
-from kb.population import HouseholdShape, Share
-
-RARE = 0.15
-"""Chance of a yes for a circumstance the population does not name."""
+from kb.population import RARE, HouseholdShape, Share
 
 PARENT_YEARS = (20, 38)
 """Years between parent and child."""
