@@ -92,8 +92,9 @@ class TrueResident:
 
     def _people(self, all_of_them: bool, asked: AskedQuestion) -> list[dict[str, Any]]:
         if all_of_them:
-            others = [p for p in self.whole.people if p != "p1"]
-            return [{"relation": self.whole.value(person_key(p, "relation"))} for p in others]
+            names = ("relation", "moves")
+            told = ({n: self.whole.value(person_key(p, n)) for n in names} for p in self.whole.people[1:])
+            return [{n: v for n, v in entry.items() if v is not None} for entry in told]
         entries = []
         for card in asked.people:
             birth = self.whole.value(person_key(card.id, "birth_date"))
