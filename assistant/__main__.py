@@ -2,14 +2,16 @@
 
 import getpass
 import json
+import os
 import re
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assistant import maintenance, run_file, serving
+from assistant import maintenance, progress, run_file, serving
 from assistant.chat import talk
 from assistant.doctor import diagnose, render
 from assistant.environments import environments
@@ -23,6 +25,7 @@ from counter_bridge.staff import Role
 from kb.errors import BrokenKnowledge
 from kb.load import DATA, load
 from kb.new_town import TownExists, make_town
+from kb.proofs import prove
 from nlu.finder import FakeFinder
 from nlu.interpreter import Interpreter
 from nlu.municipalities import municipalities
@@ -36,6 +39,9 @@ Port = Annotated[int | None, typer.Option(help="port to listen on")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
 
 JOURNEYS = Path("tests/journeys")
+RELOAD_S = 60
+"""A changed wording is trained first; what changes no wording is taken at once."""
+RELOAD_LONGEST_S = 600
 LEAST_PASSWORD = 12
 """Characters."""
 
@@ -165,6 +171,29 @@ def new_town(
     )
     print(f"ASSISTANT_TOWN={code}" + (f" ASSISTANT_TOWNS={towns}" if towns != DATA / "municipality" else ""))
     raise typer.Exit(int(bool(problems)))
+
+
+@app.command()
+def reload() -> None:
+    """Let the running assistant take the knowledge base as it lies on disk, for the visits from now on."""
+    settings = _settings()
+    alive = run_file.read(settings.home)
+    if alive is None:
+        print(f"nothing is running from {settings.home}", file=sys.stderr)
+        raise typer.Exit(1)
+    try:
+        kb = load(settings.town, towns=settings.own_towns)
+        problems = tuple(prove(kb))
+    except BrokenKnowledge as error:
+        problems = error.problems
+    if problems:
+        print(f"not reloaded, {len(problems)} problem(s):", *problems, sep="\n", file=sys.stderr)
+        raise typer.Exit(1)
+    os.kill(alive.pid, signal.SIGHUP)
+    with progress.step("new visits begin on the new knowledge", expected_s=RELOAD_S):
+        taken = alive.wait_for_knowledge(kb.version, timeout_s=RELOAD_LONGEST_S)
+    print(kb.version if taken else "the running assistant did not take it: see its log")
+    raise typer.Exit(int(not taken))
 
 
 @app.command()

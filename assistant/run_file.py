@@ -2,12 +2,14 @@
 
 import json
 import os
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
 
 NAME = "run.json"
+POLL_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,18 @@ class RunFile:
             return httpx.get(f"{self.address}/healthz", timeout=2).status_code == 200
         except (OSError, httpx.HTTPError):
             return False
+
+    def wait_for_knowledge(self, version: str, timeout_s: float) -> bool:
+        """Whether new visits begin on this version of the knowledge base before the time is over."""
+        limit = time.monotonic() + timeout_s
+        while time.monotonic() < limit:
+            try:
+                if httpx.get(f"{self.address}/api/v1/about", timeout=2).json()["kb_version"] == version:
+                    return True
+            except (httpx.HTTPError, ValueError, KeyError):
+                return False
+            time.sleep(POLL_S)
+        return False
 
 
 def read(home: Path) -> RunFile | None:

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Self
@@ -13,11 +13,12 @@ from fastapi import Request
 
 from assistant.acts import VisitActs
 from assistant.desk import Desk
+from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
 from assistant.maintenance import DATABASE, KEY
 from assistant.settings import Settings
 from assistant.staff_sessions import StaffSessions
-from assistant.understanding import Understanding
+from assistant.understanding import Hearing, Understanding
 from assistant.visits import Visits
 from counter_bridge.card import CardReader
 from counter_bridge.case_events import CaseRules
@@ -52,7 +53,7 @@ class Services:
     kb: KnowledgeBase
     store: SqlStore
     live: LiveHub
-    understanding: Understanding
+    understanding: Hearing
     card: CardReader
     visits: Visits
     acts: VisitActs
@@ -60,6 +61,8 @@ class Services:
     staff: StaffSessions
     clock: Callable[[], dt.datetime]
     demo_persons: tuple[DemoPerson, ...] = ()
+    shelf: KnowledgeShelf | None = None
+    """Set on the services the app was made with: which version answers for which visit."""
 
     def about(self) -> dict[str, Any]:
         """Town and demo, for every screen."""
@@ -153,7 +156,7 @@ def build(
     settings: Settings,
     *,
     card: CardReader,
-    understanding: Callable[[KnowledgeBase], Understanding] | None = None,
+    understanding: Callable[[KnowledgeBase], Hearing] | None = None,
     clock: Callable[[], dt.datetime] = now_in_tokyo,
     demo_persons: tuple[DemoPerson, ...] = (),
     kb: KnowledgeBase | None = None,
@@ -167,10 +170,20 @@ def build(
         stack.callback(store.close)
         if settings.demo:
             store.ensure_demo_accounts()
-        hears = Understanding(known, settings) if understanding is None else understanding(known)
+        live = LiveHub()
+
+        def listen(version: KnowledgeBase) -> Hearing:
+            return Understanding(version, settings) if understanding is None else understanding(version)
+
+        def wire(version: KnowledgeBase, hears: Hearing) -> Services:
+            return _wired(settings, version, store, hears, card, clock, live, demo_persons)
+
+        hears = listen(known)
         stack.callback(hears.stop)
         hears.start()
-        services = _wired(settings, known, store, hears, card, clock, demo_persons)
+        services = wire(known, hears)
+        services.shelf = KnowledgeShelf(settings, store, services, wire=wire, listen=listen)
+        stack.callback(services.shelf.stop)
         return Running(services, stack.pop_all())
 
 
@@ -178,12 +191,12 @@ def _wired(
     settings: Settings,
     kb: KnowledgeBase,
     store: SqlStore,
-    hears: Understanding,
+    hears: Hearing,
     card: CardReader,
     clock: Callable[[], dt.datetime],
+    live: LiveHub,
     demo_persons: tuple[DemoPerson, ...],
 ) -> Services:
-    live = LiveHub()
     desk = Desk(kb=kb, store=store, live=live, settings=settings, place=hears.place_name, clock=clock)
     visits = Visits(
         kb=kb,
@@ -228,6 +241,12 @@ def _terms(settings: Settings, kb: KnowledgeBase) -> Terms:
 
 
 def services_of(request: Request) -> Services:
-    """The services of the app that serves this request."""
-    found: Services = request.app.state.services
-    return found
+    """The services of the version that the visit or case of this request stands on."""
+    return services_for(request.app.state.services, request.path_params)
+
+
+def services_for(started: Services, path: Mapping[str, Any]) -> Services:
+    """The same for what a path names: `visit_id`, `case_id`, or neither (the current version)."""
+    if started.shelf is None:
+        return started
+    return started.shelf.of(path.get("visit_id"), path.get("case_id"))

@@ -97,12 +97,19 @@ class _Server(uvicorn.Server):
         if self.should_exit:
             return
         self.was_up = True
+        signal.signal(signal.SIGHUP, self._reload)
         run = run_file.RunFile(os.getpid(), self._settings.host, self._settings.port, self._settings.demo)
         run_file.write(self._settings.home, run)
         _print_addresses(run.address, demo=run.demo)
         for person in self._services.demo_persons:
             print(f"    {person.id:18} PIN {person.pin}  {person.note_ja}")
         threading.Thread(target=self._tell_understanding, name="tell-understanding", daemon=True).start()
+
+    def _reload(self, sig: int, frame: object) -> None:
+        """`python -m assistant reload`: the knowledge base as it lies on disk, for the visits from now on."""
+        del sig, frame
+        if self._services.shelf is not None:
+            threading.Thread(target=self._services.shelf.try_reload, name="reload", daemon=True).start()
 
     def _tell_understanding(self) -> None:
         self._services.understanding.wait_until_up(UNDERSTANDING_WAIT_S)

@@ -6,7 +6,9 @@ conversation and the kiosk says so (DESIGN decision 3).
 
 import datetime as dt
 import threading
+from copy import copy
 from dataclasses import dataclass
+from typing import Protocol, Self
 
 from assistant import progress
 from assistant.environments import Environments, environments
@@ -17,7 +19,7 @@ from nlu.errors import TrainingFailed
 from nlu.interpretation import Interpretation, NotUnderstood
 from nlu.interpreter import Interpreter, Thresholds
 from nlu.municipalities import municipality_label
-from nlu.parser import Parser, ParserDown
+from nlu.parser import Parsed, Parser, ParserDown
 from nlu.rasa_model import RasaModel, written_sentences
 from nlu.rasa_parser import RasaParser
 from nlu.rasa_server import RasaServer
@@ -49,6 +51,47 @@ class _NoRasa:
         return ParserDown(self.reason)
 
 
+@dataclass(frozen=True)
+class _Lent:
+    """The parser of another understanding, whatever it is at the moment."""
+
+    lender: "Understanding"
+
+    def parse(self, text: str) -> Parsed | ParserDown:
+        """As the lender's."""
+        return self.lender.parser().parse(text)
+
+
+class Hearing(Protocol):
+    """Understanding as the services see it."""
+
+    def interpret(
+        self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
+    ) -> Interpretation | NotUnderstood:
+        """Meaning of one utterance."""
+
+    def place_name(self, code: str) -> str:
+        """Name of a municipality with its prefecture."""
+
+    def state(self) -> dict[str, str]:
+        """`up`, or `degraded` with its reason."""
+
+    def start(self) -> None:
+        """Begins in the background."""
+
+    def stop(self) -> None:
+        """Ends what was started."""
+
+    def wait_until_up(self, timeout_s: float) -> bool:
+        """Waits for everything that can come up."""
+
+    def knows(self, kb: KnowledgeBase) -> bool:
+        """Whether it was made from the same wordings, so that another version needs no training."""
+
+    def over(self, kb: KnowledgeBase) -> Self:
+        """The same ears for another version of the knowledge base; starting and stopping stay here."""
+
+
 class Understanding:
     """Interprets what residents say, with whatever of its parts is up."""
 
@@ -62,6 +105,23 @@ class Understanding:
         self._reason = "starting"
         self._interpreter = self._interpreter_over(_NoRasa(self._reason))
         self._starting: threading.Thread | None = None
+        self._lender: Understanding | None = None
+
+    def knows(self, kb: KnowledgeBase) -> bool:
+        """Whether it was made from the same wordings, so that another version needs no training."""
+        return topics_of(kb) == topics_of(self._kb)
+
+    def over(self, kb: KnowledgeBase) -> "Understanding":
+        """The same ears for another version of the knowledge base; starting and stopping stay here."""
+        borrowed = copy(self)
+        borrowed._kb = kb
+        borrowed._lender = self._lender or self
+        borrowed._interpreter = borrowed._interpreter_over(_Lent(borrowed._lender))
+        return borrowed
+
+    def parser(self) -> Parser:
+        """What classifies now."""
+        return self._client or _NoRasa(self._reason)
 
     def _interpreter_over(self, parser: Parser) -> Interpreter:
         return Interpreter(parser, self._search, self._kb, Thresholds(longest=self._settings.most_text))
@@ -97,6 +157,8 @@ class Understanding:
 
     def stop(self) -> None:
         """Ends the server if it is ours."""
+        if self._lender is not None:
+            return
         if self._server is not None:
             self._server.stop()
         if self._starting is not None:
@@ -113,6 +175,8 @@ class Understanding:
 
     def state(self) -> dict[str, str]:
         """`up` with a proven Rasa, `degraded` with search and buttons only."""
+        if self._lender is not None:
+            return self._lender.state()
         if self._server is None:
             return {"state": "degraded", "reason": self._reason}
         state = self._server.state

@@ -1,6 +1,7 @@
 """What several packages' tests share: the packaged knowledge base, and the understanding that needs no Rasa."""
 
 import datetime as dt
+from copy import copy
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,6 +85,15 @@ class Hearing:
 
     def wait_until_up(self, timeout_s: float) -> bool:
         return self.parser.down is None
+
+    def knows(self, kb: KnowledgeBase) -> bool:
+        return topics_of(kb) == topics_of(self._kb)
+
+    def over(self, kb: KnowledgeBase) -> "Hearing":
+        other = copy(self)
+        other._kb = kb
+        other._interpreter = Interpreter(self.parser, self.search, kb)
+        return other
 
     def start(self) -> None:
         """Everything runs already."""

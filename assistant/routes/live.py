@@ -8,7 +8,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool
 
 from assistant.problems import Problem
-from assistant.services import Services
+from assistant.services import Services, services_for
 from counter_bridge.staff import Role
 
 router = APIRouter()
@@ -22,9 +22,9 @@ SEES_CASES = frozenset({Role.COUNTER_STAFF, Role.TOWN_OPERATOR, Role.ATTENDANT})
 @router.websocket("/api/v1/visits/{visit_id}/live")
 async def visit_live(socket: WebSocket, visit_id: str) -> None:
     """What happens to a visit; the first message is `{"token": …}` within five seconds."""
-    services: Services = socket.app.state.services
     await socket.accept()
     try:
+        services = await run_in_threadpool(services_for, socket.app.state.services, {"visit_id": visit_id})
         first = await asyncio.wait_for(socket.receive_json(), TOKEN_WAIT_S)
         token = first.get("token") if isinstance(first, dict) else None
         holder = await run_in_threadpool(services.visits.holder, visit_id, str(token))
