@@ -14,7 +14,7 @@ from dialogue.questions import NONE_VALUE, REASONS_QUESTION, reasons_question
 from dialogue.session import Answered, Session
 from kb.derive import scene_of, with_derived
 from kb.facts import PEOPLE, Fact, Facts, Origin, person_key, split_key
-from kb.model import AskedQuestion, KnowledgeBase
+from kb.model import AskedQuestion, KnowledgeBase, Question
 from kb.plan import Plan, build_plan
 
 MOST_QUESTIONS = 40
@@ -38,20 +38,37 @@ class TrueResident:
         """Ids of the questions answered so far."""
 
     def _askable(self, whole: Facts) -> Facts:
-        """Without what no question of this visit brings out: a wish nobody is asked for is one nobody has."""
+        """What questions can bring out, beginning with nothing but the household and the reasons."""
         whole = with_derived(self.kb, whole, self.today)
-        scene = scene_of(self.kb, whole, self.today)
-        asked = [q for q in self.kb.questions.values() if q.when is None or q.when.truth(scene) is not False]
-        open_names = {name for q in asked for name in q.facts} | ALWAYS_TOLD
-        open_names |= {name for q in asked for option in q.options for name in option.sets}
-        reasons = set(self._reasons(whole))
-        open_names -= {
-            f"wants_{p.id}" for p in self.kb.procedures.values() if reasons.isdisjoint(p.life_events)
-        }
-        for fact in tuple(whole):
-            if split_key(fact.key)[1] not in open_names:
-                whole = whole.without(fact.key)
-        return whole
+        told = Facts().with_facts(f for f in whole if split_key(f.key)[1] in ALWAYS_TOLD)
+        while True:
+            asked = self._questions_of(told)
+            names = ALWAYS_TOLD.union(
+                *(q.facts for q in asked), *(o.sets for q in asked for o in q.options)
+            ) - self._strange_wishes(whole)
+            more = Facts().with_facts(f for f in whole if split_key(f.key)[1] in names)
+            more = more.with_facts(f for q in asked if q.multiple for f in self._as_ticked(q, more))
+            if more.by_key == told.by_key:
+                return told
+            told = more
+
+    def _questions_of(self, facts: Facts) -> list[Question]:
+        """Every question this visit may come to."""
+        scene = scene_of(self.kb, with_derived(self.kb, facts, self.today), self.today)
+        return [q for q in self.kb.questions.values() if q.when is None or q.when.truth(scene) is not False]
+
+    def _strange_wishes(self, facts: Facts) -> set[str]:
+        """Wishes for what none of the reasons is about: nobody is asked for them."""
+        reasons = set(self._reasons(facts))
+        return {f"wants_{p.id}" for p in self.kb.procedures.values() if reasons.isdisjoint(p.life_events)}
+
+    def _as_ticked(self, question: Question, facts: Facts) -> list[Fact]:
+        """Facts of the visit as the ticks of a list tell them: two that one tick sets are true or false together."""
+        options = [o for o in question.options if o.who is None and set(o.sets) <= set(facts.by_key)]
+        ticked = [o for o in options if all(facts.value(n) == v for n, v in o.sets.items())]
+        said = {name for option in ticked for name in option.sets}
+        unsaid = {n for o in options if o not in ticked for n, v in o.sets.items() if v is True} - said
+        return [Fact(name, False, Origin.CHOSEN, at=self.at) for name in sorted(unsaid) if facts.value(name)]
 
     @staticmethod
     def _reasons(facts: Facts) -> tuple[str, ...]:

@@ -175,7 +175,7 @@ def _procedure(words: Mapping[str, Any], kb: KnowledgeBase, procedure_id: str) -
     fee = local.fee_yen if local is not None else None
     where = procedure.elsewhere_ja
     if not where and local is not None:
-        counter = kb.municipality.counter(kb.municipality.one_counter if local.together else local.counter)
+        counter = kb.municipality.counter_for(procedure, ())
         where = f"{counter.number}番 {counter.name_ja}"
     return str(words["answer"]).format(
         name=procedure.name_ja,

@@ -122,6 +122,8 @@ def conditions_of_base(
     for p in kb.procedures.values():
         file = files.get(f"procedures/{p.id}", p.id)
         yield (file, "when"), p.when, p.scope
+        if p.due_when:
+            yield (file, "due_when"), p.due_when, p.scope
         yield from (((file, f"bring.{b.paper}"), b.when, p.scope) for b in p.bring if b.when)
         yield from (((file, "finish"), rule.when, p.scope) for rule in p.finish if rule.when)
     for share in kb.population.shares:
@@ -179,22 +181,29 @@ def _procedure(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]
     )
     for key, ids, known, what, remedy in references:
         yield from ((key, f"no {what} {i!r}", remedy) for i in ids if i not in known)
-    for told in (f for f in p.follows if f in kb.procedures and kb.procedures[f].information_only):
-        if not p.information_only:
-            yield "follows", f"{told} is only told, at the end of the plan", "remove it"
+    yield from _procedure_order(kb, p)
     if not p.laws:
         yield "laws", "cites no law or rule", "cite the article, or the town's rule"
     for law in p.laws:
         if law.name.endswith(("法", "令", "規則")) and not LAW_ARTICLE.match(law.article):
             yield "laws", f"{law.name} {law.article!r} is no citation", "write 第22条第1項"
-    if p.deadline.event and kb.vocabulary.visit(p.deadline.event) is None:
-        yield "deadline.event", f"no fact {p.deadline.event!r}", "name a date fact of the visit"
+    for event in (p.deadline.event, *p.deadline.events_instead):
+        if event and kb.vocabulary.visit(event) is None:
+            yield "deadline.event", f"no fact {event!r}", "name a date fact of the visit"
     if p.deadline.kind == "after_event" and (p.deadline.days is None or not p.deadline.event):
         yield "deadline", "needs days and event", "write both, or kind: none"
     if len(p.asked_as) < 8:
         yield "asked_as", f"only {len(p.asked_as)} ways to ask", "write at least eight"
     if not p.elsewhere_ja and p.id not in kb.municipality.procedures:
         yield "id", "has no counter in the overlay", f"add it to {kb.municipality.code}/municipality.yaml"
+
+
+def _procedure_order(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]]:
+    if p.due_when and not p.on_request:
+        yield "due_when", "is for what is on request", "say it in `when`"
+    for told in (f for f in p.follows if f in kb.procedures and kb.procedures[f].information_only):
+        if not p.information_only:
+            yield "follows", f"{told} is only told, at the end of the plan", "remove it"
 
 
 def _question(kb: KnowledgeBase, q: Question) -> Iterator[tuple[str, str, str]]:
@@ -228,6 +237,13 @@ def _municipality(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
     counters = {c.id for c in town.counters}
     if town.one_counter not in counters:
         yield "one_counter", f"no counter {town.one_counter!r}", "name one of counters"
+    for event, counter_id in town.event_counters.items():
+        if event not in kb.life_events or counter_id not in counters:
+            yield (
+                f"event_counters.{event}",
+                f"no life event {event!r} or no counter {counter_id!r}",
+                "name both",
+            )
     for procedure_id, local in town.procedures.items():
         if procedure_id not in kb.procedures:
             yield f"procedures.{procedure_id}", "no such procedure", "add the record or remove the line"

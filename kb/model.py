@@ -5,7 +5,7 @@ Names and wording live in the data; nothing here or in code that uses it may nam
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -86,6 +86,8 @@ class Deadline:
     days: Dated | None = None
     event: str = ""
     """Fact key of the day it runs from (visit facts only)."""
+    events_instead: tuple[str, ...] = ()
+    """Facts of other days it runs from where the first is not known: 世帯変更 after a death runs from that day."""
     late_ja: str = ""
     text_ja: str = ""
     closed_day_moves: bool = True
@@ -131,6 +133,8 @@ class Procedure:
     """Procedures that come before it when both are in the plan."""
     on_request: bool = False
     """True: only for those who ask for it; the condition then says who may."""
+    due_when: Condition | None = None
+    """Of one on request: when it is planned all the same (返納 is a wish, but after a death the card is returned)."""
     starts_by_claim_month: bool = False
     """True: late claiming loses money, so it is never listed as not needed."""
     information_only: bool = False
@@ -291,6 +295,8 @@ class Municipality:
     """Accent colour of the screens, #rrggbb."""
     one_counter: str
     """Counter that takes everything marked `together` (回らない)."""
+    event_counters: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Life event → the counter that takes all its procedures, such as an おくやみコーナー."""
     signatures: Literal["law", "customary"]
     """Which signatures the town asks for: what law demands, or also those kept by custom."""
     hours: Hours
@@ -308,6 +314,14 @@ class Municipality:
     phone_ja: str = ""
     floor_map_svg: str = ""
     minutes_note_ja: str = ""
+
+    def counter_for(self, procedure: Procedure, reasons: Iterable[str]) -> Counter:
+        """Where a procedure is done by somebody who came for `reasons`."""
+        local = self.procedures[procedure.id]
+        for reason in reasons:
+            if reason in procedure.life_events and reason in self.event_counters:
+                return self.counter(self.event_counters[reason])
+        return self.counter(self.one_counter if local.together else local.counter)
 
     def counter(self, counter_id: str) -> Counter:
         """The counter of this id; `KeyError` if the overlay has none (the loader checks)."""

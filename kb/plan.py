@@ -127,14 +127,16 @@ def build_plan(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Plan:
     offers: list[Procedure] = []
     missing: set[str] = set()
     for procedure in _candidates(kb, facts, today):
-        truths = _truths(procedure, scene)
+        wished = not procedure.on_request or facts.value(f"wants_{procedure.id}") is True
+        truths = _truths(procedure, procedure.when if wished else procedure.due_when, scene)
         holds = tuple(p for p, truth in truths if truth is True)
         unknown = [(p, truth) for p, truth in truths if isinstance(truth, Unknown)]
-        open_keys = frozenset(key for _, truth in unknown for key in truth.missing)
-        if procedure.on_request and facts.value(f"wants_{procedure.id}") is not True:
-            if (holds or unknown) and facts.get(f"wants_{procedure.id}") is None:
+        if not wished and not holds and not unknown:
+            may = any(truth is not False for _, truth in _truths(procedure, procedure.when, scene))
+            if may and facts.get(f"wants_{procedure.id}") is None:
                 offers.append(procedure)
             continue
+        open_keys = frozenset(key for _, truth in unknown for key in truth.missing)
         missing |= open_keys
         if holds and procedure.elsewhere_ja:
             elsewhere.append(procedure)
@@ -182,11 +184,15 @@ def _candidates(kb: KnowledgeBase, facts: Facts, today: dt.date) -> list[Procedu
     ]
 
 
-def _truths(procedure: Procedure, scene: Scene) -> list[tuple[str | None, Truth]]:
+def _truths(
+    procedure: Procedure, condition: Condition | None, scene: Scene
+) -> list[tuple[str | None, Truth]]:
+    if condition is None:
+        return []
     if procedure.scope == "visit":
-        return [(None, procedure.when.truth(scene))]
+        return [(None, condition.truth(scene))]
     truths: list[tuple[str | None, Truth]] = [
-        (person, procedure.when.truth(scene, person)) for person in scene.facts.people
+        (person, condition.truth(scene, person)) for person in scene.facts.people
     ]
     if not scene.facts.household_known:
         truths.append((None, Unknown(frozenset({"people"}))))
@@ -198,7 +204,8 @@ def _step(
 ) -> tuple[Step, set[str]]:
     town = kb.municipality
     local = town.procedures[procedure.id]
-    counter = town.counter(town.one_counter if local.together else local.counter)
+    reasons = scene.facts.value("reasons")
+    counter = town.counter_for(procedure, reasons if isinstance(reasons, tuple) else ())
     missing: set[str] = set()
     bring = tuple(
         item for b in procedure.bring if (item := _bring(kb, b, people, scene, missing)) is not None
@@ -269,9 +276,10 @@ def _deadline(
     rule = procedure.deadline
     if rule.kind == "none" or rule.days is None or not rule.event:
         return None, False
-    event = scene.facts.value(rule.event)
-    if not isinstance(event, dt.date):
-        missing.add(rule.event)
+    days = (scene.facts.value(key) for key in (rule.event, *rule.events_instead))
+    event = next((day for day in days if isinstance(day, dt.date)), None)
+    if event is None:
+        missing |= {rule.event, *rule.events_instead}
         return None, False
     due = due_date(rule, event, kb.municipality)
     return due, scene.today > due

@@ -135,7 +135,8 @@ class _Search:
 def _idle_questions(kb: KnowledgeBase) -> Iterator[Problem]:
     heard = {name for _, condition, _ in conditions_of_base(kb) for _, name in condition.paths}
     heard |= {owner for _, condition, _ in conditions_of_base(kb) for owner, _ in condition.paths if owner}
-    heard |= {p.deadline.event for p in kb.procedures.values()} | {PEOPLE, "reasons"}
+    heard |= {e for p in kb.procedures.values() for e in (p.deadline.event, *p.deadline.events_instead)}
+    heard |= {PEOPLE, "reasons"}
     heard |= {"birth_date"} if "age" in heard else set()
     heard |= {f"wants_{p}" for p in kb.procedures}
     for question in kb.questions.values():

@@ -123,6 +123,8 @@ BROKEN = [
     ("a definition of two files", text("national/definitions/boats.yaml", "- {id: came_by_boat, scope: visit, when: has_boat}"), "national/definitions/boats.yaml", "came_by_boat", "twice"),
     ("a service of two files", text("municipality/99301/services/sea.yaml", "tea_licence: {counter: gate, minutes: 1}"), "99301/services/sea.yaml", "tea_licence", "twice"),
     ("a counter the overlay lacks", overlay(one_counter="sea"), "99301/municipality.yaml", "one_counter", "sea"),
+    ("a counter for no life event", overlay(event_counters={"drowning": "gate"}), "99301/municipality.yaml", "event_counters.drowning", ""),
+    ("a life event at no counter", overlay(event_counters={"landing": "sea"}), "99301/municipality.yaml", "event_counters.landing", "sea"),
     ("a local line for no procedure", lambda t: t.overlay["procedures"].update(sword_dance={"counter": "gate", "minutes": 1}), "99301/municipality.yaml", "procedures.sword_dance", ""),
     ("a procedure without a counter", lambda t: t.overlay["procedures"].pop("tea_licence"), TEA_FILE, "id", "overlay"),
     ("a counter off the map", lambda t: t.overlay["counters"][0].update(place="c9"), "99301/municipality.yaml", "counters.gate", "c9"),
