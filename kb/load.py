@@ -28,6 +28,7 @@ from kb.model import (
     Paper,
     Procedure,
     Question,
+    QuestionOption,
 )
 from kb.population import Population
 
@@ -170,6 +171,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     procedures = reader.records("procedures", Procedure)
     life_events = reader.records("life_events", LifeEvent)
     questions = reader.records("questions", Question)
+    questions = _with_options_of_town(reader, questions)
     papers = reader.records("papers", Paper)
     forms = reader.records("forms", Form)
     definitions = reader.listed("definitions", Definition)
@@ -198,6 +200,25 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     if problems:
         raise BrokenKnowledge(problems)
     return replace(base, order=order(base))
+
+
+def _with_options_of_town(reader: _Reader, questions: dict[str, Question]) -> dict[str, Question]:
+    """`options/<question>.yaml` of an overlay: what only this town offers, behind the options of the land."""
+    widened = dict(questions)
+    for path in sorted((reader.roots[-1] / "options").glob("*.yaml")):
+        name, question, entries = reader.name(path), questions.get(path.stem), reader.yaml(path)
+        if question is None or not isinstance(entries, list):
+            reader.note(
+                name, "(file)", f"is no list of options of a question {path.stem!r}", "name the file so"
+            )
+            continue
+        added = []
+        for entry in entries:
+            option, problems = schema.build(QuestionOption, entry if isinstance(entry, dict) else {}, name)
+            reader.problems += problems
+            added += [option] if option is not None else []
+        widened[path.stem] = replace(question, options=(*question.options, *added))
+    return widened
 
 
 def _municipality(reader: _Reader, overlay: Path) -> Municipality | None:

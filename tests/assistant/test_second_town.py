@@ -5,6 +5,7 @@ Mondays, customary signatures, fees and a procedure of its own, another accent.
 """
 
 import datetime as dt
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,33 @@ from kb.new_town import TownExists, make_town
 from kb.proofs import prove
 
 CODE, NAME = "99302", "霧ヶ浜町"
-OVERLAY_OF_THE_FIRST = DATA / "municipality" / DEMO_TOWN / "procedures"
-LOCAL = {path.stem for path in OVERLAY_OF_THE_FIRST.glob("*.yaml")}
+OVERLAY_OF_THE_FIRST = DATA / "municipality" / DEMO_TOWN
+LOCAL = {path.stem for path in (OVERLAY_OF_THE_FIRST / "procedures").glob("*.yaml")}
+LOCAL_OPTIONS = {
+    path.stem: {option["value"] for option in yaml.safe_load(path.read_text(encoding="utf-8"))}
+    for path in (OVERLAY_OF_THE_FIRST / "options").glob("*.yaml")
+}
+
+
+def is_of_the_first_town(journey: Journey) -> bool:
+    """It chooses what only the first town has."""
+    chosen = any(set(journey.answers.get(q, ())) & values for q, values in LOCAL_OPTIONS.items())
+    return chosen or any(procedure in str(journey.say) for procedure in LOCAL)
+
+
+def without_local(journey: Journey) -> Journey:
+    """What it expects wherever it happens."""
+    expect = {
+        k: [p for p in v if p not in LOCAL] if isinstance(v, list) else v for k, v in journey.expect.items()
+    }
+    return replace(journey, expect=expect)
+
+
 JOURNEYS = [
-    j
+    without_local(j)
     for j in read_journeys(Path(__file__).parents[1] / "journeys")
-    if not any(procedure in str(j.say) for procedure in LOCAL)
+    if not is_of_the_first_town(j)
 ]
-"""All but those that choose what only the first town has."""
 OF_THE_LAND = ("undecided", "elsewhere", "absent", "for_whom", "never_asked", "questions_at_most")
 """What a journey expects that no town may change."""
 
@@ -59,7 +79,9 @@ def fill_in(folder: Path) -> None:
         for service in said.values():
             service |= {"counter": desk, "together": False, "fee_yen": 770}
         services.write_text(yaml.safe_dump(said), encoding="utf-8")
-    own = yaml.safe_load((OVERLAY_OF_THE_FIRST / "garbage_bags_for_new_residents.yaml").read_text("utf-8"))
+    own = yaml.safe_load(
+        (OVERLAY_OF_THE_FIRST / "procedures" / "garbage_bags_for_new_residents.yaml").read_text("utf-8")
+    )
     own |= {
         "id": "harbour_pass",
         "name_ja": "港の通行証",
