@@ -397,6 +397,7 @@ def _procedure_json(case: Case, procedure_id: str) -> dict[str, Any]:
         "claim_by": json_value(procedure.claim_by),
         "missing_papers": list(procedure.missing_papers_ja),
         "confirm_by_staff": procedure.confirm_by_staff,
+        "information_only": procedure.information_only,
         "result": None if result is None else result.decision.value,
     }
 

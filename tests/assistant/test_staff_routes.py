@@ -424,6 +424,25 @@ def test_finishing_needs_a_result_for_every_procedure(desk: Desk, case: str) -> 
     assert desk.case(case)["results"] == []
 
 
+def test_what_is_only_information_needs_no_result(desk: Desk, case: str) -> None:
+    desk.accept(case)
+    told = [p["id"] for p in desk.case(case)["plan"] if p["information_only"]]
+    assert told, "the family's plan has guides in it"
+    body = desk.results(case)
+    assert not {r["procedure"] for r in body["results"]}.intersection(told)
+    done = good(desk.act(case, "finish", body))
+    assert done["state"] == "finished"
+    assert all(p["result"] is None for p in done["plan"] if p["information_only"])
+
+
+def test_a_case_whose_last_filing_waits_is_on_hold_whatever_it_informs_of(desk: Desk, case: str) -> None:
+    desk.accept(case)
+    for procedure in [p["id"] for p in desk.case(case)["plan"] if not p["information_only"]]:
+        body = {"procedure": procedure, "waiting_for": "印鑑", "until": "2026-04-10"}
+        held = good(desk.act(case, "hold", body))
+    assert held["state"] == "on_hold"
+
+
 def test_a_finished_case_is_filed_and_over(app: App, desk: Desk, case: str) -> None:
     desk.accept(case)
     done = good(desk.act(case, "finish", desk.results(case)))
