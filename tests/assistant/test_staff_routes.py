@@ -240,6 +240,14 @@ def test_the_queue_is_narrowed_by_state_and_counter(desk: Desk, case: str) -> No
     problem(desk.get("/cases?state=wings"), 422, "state_unknown")
 
 
+def test_an_empty_filter_is_none(desk: Desk, case: str) -> None:
+    assert [c["case_id"] for c in good(desk.get("/cases?state=&counter="))["cases"]] == [case]
+
+
+def test_a_stale_act_on_a_free_case_says_that_nobody_has_it(desk: Desk, case: str) -> None:
+    assert problem(desk.act(case, "call", etag='"99"'), 409, "stale")["held_by"] is None
+
+
 def test_a_case_tells_all_a_clerk_needs_and_no_talk(app: App, desk: Desk) -> None:
     visit = app.visit()
     visit.turn(text="先週の水曜に、妻と横浜から引っ越してきました。内緒の話ですが目印です")
@@ -347,6 +355,19 @@ def test_facts_that_cannot_be_are_refused_whole(desk: Desk, case: str, facts: di
     for act in ("correct", "official"):
         problem(desk.act(case, act, body), 422, "fact_invalid")
     assert desk.case(case)["version"] == 1
+
+
+def test_facts_of_nobody_in_the_case_are_refused(desk: Desk, case: str) -> None:
+    for facts in ({"people.p9.name": "見本"}, {"householder": "p9"}):
+        for act in ("correct", "official"):
+            problem(desk.act(case, act, {"facts": facts}), 422, "person_unknown")
+    assert desk.case(case)["version"] == 1
+
+
+def test_a_clerk_forgets_a_fact_with_null_and_an_official_one_has_a_value(desk: Desk, case: str) -> None:
+    problem(desk.act(case, "official", {"facts": {"moved_on": None}}), 422, "fact_invalid")
+    shown = good(desk.act(case, "correct", {"facts": {"moved_on": None}}))
+    assert "moved_on" not in {f["fact"] for f in shown["facts"]}
 
 
 def test_a_note_is_three_short_lines(desk: Desk, case: str) -> None:
