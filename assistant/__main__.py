@@ -54,25 +54,40 @@ def _settings(**given: object) -> Settings:
         raise typer.Exit(2) from error
 
 
+def _tell(said: str, *, as_json: bool, **told: object) -> None:
+    """What was done, for a person or a program."""
+    print(json.dumps({"ok": True, **told}, ensure_ascii=False) if as_json else said)
+
+
+def _refused(reason: str, *, as_json: bool) -> typer.Exit:
+    """Tells why it was not done; the exit code to raise."""
+    if as_json:
+        print(json.dumps({"ok": False, "reason": reason}, ensure_ascii=False))
+    else:
+        print(reason, file=sys.stderr)
+    return typer.Exit(1)
+
+
 @app.command()
-def serve(port: Port = None) -> None:
+def serve(port: Port = None, as_json: AsJson = False) -> None:
     """Serve the screens; never the demo unless ASSISTANT_DEMO says so."""
-    raise typer.Exit(serving.serve(_settings(port=port)))
+    raise typer.Exit(serving.serve(_settings(port=port), as_json=as_json))
 
 
 @app.command()
-def demo(port: Port = None) -> None:
+def demo(port: Port = None, as_json: AsJson = False) -> None:
     """The demo: software card behind a virtual reader, demo accounts, 見本 everywhere."""
     settings = _settings(port=port, demo=True, allow_date_override=True)
-    raise typer.Exit(serving.serve(settings))
+    raise typer.Exit(serving.serve(settings, as_json=as_json))
 
 
 @app.command()
 def chat(
     on: Annotated[str | None, typer.Option(help="day of the visit, YYYY-MM-DD (demo and tests)")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """The main job in the terminal, from the first sentence to the ticket, with the same engine."""
-    raise typer.Exit(talk(_settings(), on))
+    raise typer.Exit(talk(_settings(), on, as_json=as_json))
 
 
 @app.command()
@@ -81,6 +96,10 @@ def doctor(
 ) -> None:
     """List all that is missing at once; exit 1 when a resident cannot be served."""
     if settings_table:
+        if as_json:
+            rows = [dict(zip(("name", "default", "unit", "help"), row, strict=True)) for row in table()]
+            print(json.dumps(rows, ensure_ascii=False))
+            return
         for name, default, unit, explained in table():
             print(f"{name:34} {default:12} {unit:10} {explained}")
         return
@@ -95,25 +114,30 @@ def doctor(
 
 @app.command("backup")
 def make_backup(
-    target: Path, with_key: Annotated[bool, typer.Option("--with-key", help="the key too")] = False
+    target: Path,
+    with_key: Annotated[bool, typer.Option("--with-key", help="the key too")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Copy the database while it may be in use; without its key nobody can read the copy."""
     try:
-        print(maintenance.backup(_settings(), target, with_key=with_key))
+        made = maintenance.backup(_settings(), target, with_key=with_key)
     except maintenance.MaintenanceRefused as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from error
+        raise _refused(str(error), as_json=as_json) from error
+    _tell(str(made), as_json=as_json, file=str(made), with_key=with_key)
 
 
 @app.command("restore")
-def put_back(source: Path) -> None:
+def put_back(source: Path, as_json: AsJson = False) -> None:
     """Put a backup in place; the present database is kept beside it."""
     try:
         maintenance.restore(_settings(), source)
     except maintenance.MaintenanceRefused as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from error
-    print("restored; the database of before stands beside it as .before-restore")
+        raise _refused(str(error), as_json=as_json) from error
+    _tell(
+        f"restored; the database of before stands beside it as {maintenance.BEFORE}",
+        as_json=as_json,
+        file=str(source),
+    )
 
 
 @app.command()
@@ -121,6 +145,7 @@ def users(
     add: Annotated[str | None, typer.Option(help="name of a new account")] = None,
     name_ja: Annotated[str, typer.Option(help="name colleagues and residents see")] = "",
     role: Annotated[list[Role] | None, typer.Option(help="one or more roles")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Add an account (its password is asked for, never taken from the command line)."""
     if add is None or not role:
@@ -129,17 +154,16 @@ def users(
     settings = _settings()
     password = getpass.getpass("password: ")
     if len(password) < LEAST_PASSWORD or password != getpass.getpass("again: "):
-        print(f"the password needs {LEAST_PASSWORD} characters, twice the same", file=sys.stderr)
-        raise typer.Exit(1)
+        raise _refused(f"the password needs {LEAST_PASSWORD} characters, twice the same", as_json=as_json)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     url = settings.database_url or f"sqlite:///{(settings.home / maintenance.DATABASE).absolute()}"
     store = open_store(url, settings.home / maintenance.KEY, clock=now_in_tokyo)
     added = store.add_user(add, name_ja or add, role, password)
     store.close()
     if isinstance(added, NotAllowed):
-        print(f"{added.detail_ja} {added.remedy_ja}", file=sys.stderr)
-        raise typer.Exit(1)
-    print(f"{add}: {', '.join(sorted(role))}")
+        raise _refused(f"{added.detail_ja} {added.remedy_ja}", as_json=as_json)
+    roles = sorted(one.value for one in role)
+    _tell(f"{add}: {', '.join(roles)}", as_json=as_json, user=add, roles=roles)
 
 
 @app.command("new-town")
@@ -210,10 +234,12 @@ def journeys(
     kb = load(settings.town, towns=settings.own_towns)
     topics = topics_of(kb)
     hears = Interpreter(FakeParser(topics, written_sentences()), FakeFinder(topics), kb)
+    chosen = [journey for journey in read_journeys(folder) if only is None or only in journey.file]
+    if not chosen:
+        print(f"no journey of {folder} is named so", file=sys.stderr)
+        raise typer.Exit(2)
     failed = 0
-    for journey in read_journeys(folder):
-        if only and only not in journey.file:
-            continue
+    for journey in chosen:
         outcome = run(kb, hears, journey)
         failed += bool(outcome.wrong)
         if as_json:

@@ -32,6 +32,7 @@ from counter_bridge.card_errors import MalformedPin
 from counter_bridge.case import Case, CaseContent
 from counter_bridge.case_changes import is_open_to_the_resident
 from counter_bridge.case_events import Moment, Revise
+from counter_bridge.consent import Consent
 from counter_bridge.forms import FilledBox, FilledForm, fill_forms
 from counter_bridge.pdf import RenderedForms, page_png, render_pdf
 from counter_bridge.pin import Pin
@@ -177,17 +178,8 @@ class VisitActs:
     def read_card(self, holder: Holder, body: CardBody) -> dict[str, Any]:
         """Reads the consented fields of the holder's card into facts; nothing half-saved."""
         visit = self.visits.load(holder)
-        consent = next(
-            (c for c in self.store.list_consents(holder.visit_id) if c.consent_id == body.consent_id), None
-        )
-        person = body.person or (consent.person if consent else "")
-        if consent is None or not consent.is_active(self.clock()) or consent.person != person:
-            raise Problem(
-                403,
-                "consent_missing",
-                "カードを読むことへの同意がありません。",
-                "画面で同意するか、カードを使わずに進んでください。",
-            )
+        consent = self._consent_in_force(holder, body)
+        person = consent.person
         read = self._read(body)
         metrics.CARDS.labels(read.code).inc()
         if not isinstance(read, CardRead):
@@ -201,13 +193,16 @@ class VisitActs:
                 "置かれたカードは、別の方のもののようです。",
                 "カードの持ち主を選び直すか、ご本人のカードを置いてください。",
             )
-        result = self.visits.change(
-            holder,
-            lambda v: look(
-                self.kb,
-                replace(v, session=v.session.with_act(Recorded(facts, v.at, consent.consent_id))),
-            ),
-        )
+
+        def recorded(v: Visit) -> TurnResult:
+            # Reading takes seconds, in which a consent may be taken back or a clerk may accept the case. Withdrawing
+            # makes a new version of the visit, so what is in force here is in force when this is kept.
+            self._consent_in_force(holder, body)
+            self._require_case_open(v)
+            act = Recorded(facts, v.at, consent.consent_id)
+            return look(self.kb, replace(v, session=v.session.with_act(act)))
+
+        result = self.visits.change(holder, recorded)
         shown = [fact_json(self.kb, result.facts, f, self.visits.place) for f in facts]
         today = result.visit.at.date()
         odd = [
@@ -215,6 +210,22 @@ class VisitActs:
             for _, other in mismatches(result.facts, today, self.visits.place)
         ]
         return {"person": person, "facts": shown, "authenticity": read.authenticity, "mismatches": odd}
+
+    def _consent_in_force(self, holder: Holder, body: CardBody) -> Consent:
+        given = {c.consent_id: c for c in self.store.list_consents(holder.visit_id)}
+        consent = given.get(body.consent_id)
+        if (
+            consent is None
+            or not consent.is_active(self.clock())
+            or body.person not in (None, consent.person)
+        ):
+            raise Problem(
+                403,
+                "consent_missing",
+                "カードを読むことへの同意がありません。",
+                "画面で同意するか、カードを使わずに進んでください。",
+            )
+        return consent
 
     def _read(self, body: CardBody) -> ReadResult:
         try:
@@ -323,7 +334,10 @@ class VisitActs:
 
     def require_open(self, holder: Holder) -> None:
         """Refuses changes once a clerk has accepted the case."""
-        case = self._case_of(self.visits.load(holder))
+        self._require_case_open(self.visits.load(holder))
+
+    def _require_case_open(self, visit: Visit) -> None:
+        case = self._case_of(visit)
         if case is not None and not is_open_to_the_resident(case):
             raise Problem(
                 409,

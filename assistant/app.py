@@ -8,6 +8,8 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import openapi, problems
 from assistant.metrics import observe
@@ -69,12 +71,34 @@ def make_app(services: Services) -> FastAPI:
     app.state.services = services
     problems.install(app)
     openapi.install(app)
+    app.add_middleware(_LimitedBody)
     app.middleware("http")(_guarded)
     for module in (health, visits, cards, forms, cases, staff, live):
         app.include_router(module.router)
     pages.add_pages(app, WEB)
     app.mount("/web", StaticFiles(directory=WEB), name="web")
     return app
+
+
+class _LimitedBody:
+    """Stops reading a body that says no length and turns out too long."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Counts what is received."""
+        read_bytes = 0
+
+        async def counted() -> Message:
+            nonlocal read_bytes
+            message = await receive()
+            read_bytes += len(message.get("body", b""))
+            if read_bytes > MOST_BODY_BYTES:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted if scope["type"] == "http" else receive, send)
 
 
 async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -63,6 +63,7 @@ def _prepared(kb: KnowledgeBase, result: TurnResult, step: Step) -> PreparedProc
         missing_papers_ja=tuple(b.name_ja for b in step.bring if b.have == "no"),
         forms=procedure.forms,
         confirm_by_staff=step.confirm_by_staff,
+        information_only=procedure.information_only,
     )
 
 

@@ -28,7 +28,7 @@ from counter_bridge.staff import Actor
 from counter_bridge.ticket import Calls, InLine, wait_of
 from dialogue.wording import PlaceName, label_ja, value_ja
 from kb.errors import BadValue, UnknownFact
-from kb.facts import Fact, Origin
+from kb.facts import Fact, Facts, Origin, split_key
 from kb.model import KnowledgeBase
 from kb.plan import person_label
 
@@ -59,12 +59,12 @@ class Desk:
 
     def queue(self, by: Actor, state: str | None, counter: str | None) -> dict[str, Any]:
         """Cases that are not over, deadline today on top; a state narrows them."""
-        if state is not None and state not in {s.value for s in CaseState}:
+        if state and state not in {s.value for s in CaseState}:
             raise Problem(422, "state_unknown", "その状態はありません。", "一覧の状態から選んでください。")
         states = (CaseState(state),) if state else tuple(s for s in CaseState if s not in _OVER)
         self.store.audit.append(by, "list", "case", "queue")
         today = self.clock().date()
-        cases = self.store.list_cases(states=states, counter=counter, today=today)
+        cases = self.store.list_cases(states=states, counter=counter or None, today=today)
         calls = {day: self.store.calls(day) for day in {case.on for case in cases}}
         return {"cases": [self._line(case, calls[case.on]) for case in cases]}
 
@@ -216,28 +216,35 @@ class Desk:
     def add_facts(
         self, by: Actor, case_id: str, version: int, given: dict[str, Any], *, official: bool
     ) -> dict[str, Any]:
-        """Facts typed by staff or taken from the core system; the forms of the case follow."""
+        """Facts typed by staff or taken from the core system; the forms of the case follow.
+
+        Null in a correction forgets a fact.
+        """
         case = self._case(case_id)
         origin = Origin.OFFICIAL if official else Origin.STAFF
         facts = case.content.facts
         try:
-            new = [
-                Fact(
-                    key,
-                    self.kb.vocabulary.checked(key, value),
-                    origin,
-                    authenticity="verified",
-                    at=self.clock(),
-                )
-                for key, value in given.items()
-                if value is not None
-            ]
+            for key, value in given.items():
+                facts = self._with(facts, key, value, origin)
         except (BadValue, UnknownFact) as error:
             raise Problem(
                 422, "fact_invalid", "項目か値が正しくありません。", "項目名と値の形を確かめてください。"
             ) from error
-        content = self._refilled(replace(case.content, facts=facts.with_facts(new)), case)
+        content = self._refilled(replace(case.content, facts=facts), case)
         return self.act(by, case_id, version, (Correct(content),))
+
+    def _with(self, facts: Facts, key: str, value: object, origin: Origin) -> Facts:
+        """These facts and one more, or without it; of people in the case only."""
+        kind = self.kb.vocabulary.kind(key)
+        if value is None and origin is Origin.STAFF:
+            return facts.without(key)
+        checked = self.kb.vocabulary.checked(key, value)
+        person = checked if kind.type == "person" else split_key(key)[0]
+        if person is not None and person not in facts.people:
+            raise Problem(
+                422, "person_unknown", "その人はこの件にいません。", "一覧にいる人から選んでください。"
+            )
+        return facts.with_fact(Fact(key, checked, origin, authenticity="verified", at=self.clock()))
 
     def _refilled(self, content: CaseContent, case: Case) -> CaseContent:
         forms = fill_forms(self.kb, content.facts, _forms_of(content), case.on)
@@ -397,6 +404,7 @@ def _procedure_json(case: Case, procedure_id: str) -> dict[str, Any]:
         "claim_by": json_value(procedure.claim_by),
         "missing_papers": list(procedure.missing_papers_ja),
         "confirm_by_staff": procedure.confirm_by_staff,
+        "information_only": procedure.information_only,
         "result": None if result is None else result.decision.value,
     }
 

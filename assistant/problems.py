@@ -28,6 +28,11 @@ _STATUS_WORDS = {
     403: ("not_allowed", "この操作はできません。", "担当の職員に頼んでください。"),
     404: ("not_found", "見つかりません。", "最初の画面からやり直してください。"),
     405: ("method_not_allowed", "この操作はできません。", "画面を読み直してください。"),
+    415: (
+        "not_json",
+        "送られた内容が JSON ではありません。",
+        "Content-Type: application/json で送ってください。",
+    ),
     413: ("too_large", "内容が長すぎます。", "短くして、もう一度送ってください。"),
 }
 
@@ -46,10 +51,9 @@ class Problem(Exception):
 
 def of_refusal(refusal: NotAllowed | Stale | NotFound, *, status: int) -> Problem:
     """A refusal of the counter's rules as a problem."""
-    extra = {}
-    held_by = getattr(refusal, "held_by", None)
-    if held_by is not None:
-        extra["held_by"] = held_by
+    extra: dict[str, str | None] = {"held_by": refusal.held_by} if isinstance(refusal, Stale) else {}
+    if isinstance(refusal, NotAllowed) and refusal.held_by is not None:
+        extra["held_by"] = refusal.held_by
     return Problem(status, refusal.code, refusal.detail_ja, refusal.remedy_ja, **extra)
 
 
@@ -70,6 +74,13 @@ def problem_response(problem: Problem) -> JSONResponse:
     )
 
 
+def _is_of_another_kind(request: Request) -> bool:
+    """Whether a body was sent that does not say it is JSON, which is then not read as JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    return has_body and kind != "application/json" and not kind.endswith("+json")
+
+
 def install(app: FastAPI) -> None:
     """Makes every error of the app a problem."""
 
@@ -87,7 +98,9 @@ def install(app: FastAPI) -> None:
         return problem_response(Problem(503, error.code, error.detail_ja, error.remedy_ja))
 
     @app.exception_handler(RequestValidationError)
-    def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        if _is_of_another_kind(request):
+            return problem_response(Problem(415, *_STATUS_WORDS[415]))
         places = sorted({".".join(str(p) for p in e["loc"][1:]) or "body" for e in error.errors()})
         return problem_response(
             Problem(
@@ -115,4 +128,6 @@ def install(app: FastAPI) -> None:
         code, detail, remedy = _STATUS_WORDS.get(
             error.status_code, ("refused", "受け付けられませんでした。", "もう一度お試しください。")
         )
-        return problem_response(Problem(error.status_code, code, detail, remedy))
+        response = problem_response(Problem(error.status_code, code, detail, remedy))
+        response.headers.update(error.headers or {})
+        return response

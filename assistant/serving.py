@@ -1,5 +1,6 @@
 """Serves until told to stop: starts every part, says where the screens are, ends everything it started."""
 
+import json
 import os
 import signal
 import sys
@@ -25,19 +26,25 @@ DEMO_VISITOR = "father"
 UNDERSTANDING_WAIT_S = 240
 
 
-def serve(settings: Settings) -> int:
-    """Runs until Ctrl-C; 0 after a clean end or when it runs already, 1 when something is missing."""
+def serve(settings: Settings, *, as_json: bool = False) -> int:
+    """Runs until Ctrl-C; 0 after a clean end or when it runs already, 1 when something is missing.
+
+    `as_json`: what is told on stdout is one JSON object a line.
+    """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     alive = run_file.read(settings.home)
     if alive is not None:
-        print("It is running already:")
-        _print_addresses(alive.address, demo=alive.demo)
+        if alive.demo != settings.demo:
+            there, wanted = ("demo", "serve") if alive.demo else ("serve", "demo")
+            print(f"`{there}` runs from {settings.home}: stop it before `{wanted}`", file=sys.stderr)
+            return 1
+        _tell_addresses(alive.address, demo=alive.demo, already=True, as_json=as_json)
         return 0
     logs.configure(settings.log_level)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ExitStack() as stack:
-            return _serve(settings, stack)
+            return _serve(settings, stack, as_json=as_json)
     except KeyboardInterrupt:
         print("stopped while starting", file=sys.stderr)
     except BrokenKnowledge as error:
@@ -47,7 +54,7 @@ def serve(settings: Settings) -> int:
     return 1
 
 
-def _serve(settings: Settings, stack: ExitStack) -> int:
+def _serve(settings: Settings, stack: ExitStack, *, as_json: bool) -> int:
     persons: tuple[DemoPerson, ...] = ()
     if settings.demo:
         reader = DemoReader(settings.home, DEMO_PERSONS, DEMO_VISITOR)
@@ -71,7 +78,7 @@ def _serve(settings: Settings, stack: ExitStack) -> int:
         timeout_graceful_shutdown=3,
         ws_ping_interval=20,
     )
-    server = _Server(config, running.services, settings)
+    server = _Server(config, running.services, settings, as_json=as_json)
     server.run()
     return 0 if server.was_up else 1
 
@@ -79,10 +86,13 @@ def _serve(settings: Settings, stack: ExitStack) -> int:
 class _Server(uvicorn.Server):
     """uvicorn, which says when it is up and keeps the run file."""
 
-    def __init__(self, config: uvicorn.Config, services: Services, settings: Settings):
+    def __init__(
+        self, config: uvicorn.Config, services: Services, settings: Settings, *, as_json: bool = False
+    ):
         super().__init__(config)
         self._services = services
         self._settings = settings
+        self._as_json = as_json
         self.was_up = False
 
     def handle_exit(self, sig: int, frame: object) -> None:
@@ -100,9 +110,10 @@ class _Server(uvicorn.Server):
         signal.signal(signal.SIGHUP, self._reload)
         run = run_file.RunFile(os.getpid(), self._settings.host, self._settings.port, self._settings.demo)
         run_file.write(self._settings.home, run)
-        _print_addresses(run.address, demo=run.demo)
-        for person in self._services.demo_persons:
-            print(f"    {person.id:18} PIN {person.pin}  {person.note_ja}")
+        _tell_addresses(run.address, demo=run.demo, already=False, as_json=self._as_json)
+        if not self._as_json:
+            for person in self._services.demo_persons:
+                print(f"    {person.id:18} PIN {person.pin}  {person.note_ja}")
         threading.Thread(target=self._tell_understanding, name="tell-understanding", daemon=True).start()
 
     def _reload(self, sig: int, frame: object) -> None:
@@ -114,7 +125,10 @@ class _Server(uvicorn.Server):
     def _tell_understanding(self) -> None:
         self._services.understanding.wait_until_up(UNDERSTANDING_WAIT_S)
         state = self._services.understanding.state()
-        print(f"understanding: {state['state']} {state['reason']}. Ctrl-C ends everything.", flush=True)
+        if self._as_json:
+            print(json.dumps({"understanding": state}, ensure_ascii=False), flush=True)
+        else:
+            print(f"understanding: {state['state']} {state['reason']}. Ctrl-C ends everything.", flush=True)
 
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         """Stops listening and forgets the run file."""
@@ -122,7 +136,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)  # type: ignore[arg-type]
 
 
-def _print_addresses(address: str, *, demo: bool) -> None:
+def _tell_addresses(address: str, *, demo: bool, already: bool, as_json: bool) -> None:
+    if as_json:
+        screens = {name: f"{address}{path}" for name, path in SCREENS}
+        print(json.dumps({"demo": demo, "already": already, "screens": screens}), flush=True)
+        return
+    if already:
+        print("It is running already:")
     if demo:
         print("見本 (demo): software cards behind a virtual reader, accounts by role, password demo")
     for name, path in SCREENS:

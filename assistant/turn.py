@@ -153,8 +153,11 @@ def _question(kb: KnowledgeBase, before: TurnResult, question_id: str) -> AskedQ
     return found
 
 
-def _fact(kb: KnowledgeBase, visit: Visit, key: str, value: object, source: str) -> Fact:
-    return Fact(key, kb.vocabulary.checked(key, value), Origin.CHOSEN, at=visit.at, source=source)
+def _fact(kb: KnowledgeBase, visit: Visit, facts: Facts, key: str, value: object, source: str) -> Fact:
+    checked = kb.vocabulary.checked(key, value)
+    if kb.vocabulary.kind(key).type == "person" and checked not in facts.people:
+        raise BadAnswer("その人は一覧にいません。")
+    return Fact(key, checked, Origin.CHOSEN, at=visit.at, source=source)
 
 
 def _corrected(kb: KnowledgeBase, visit: Visit, facts: Facts, correct: dict[str, Any]) -> Act:
@@ -167,7 +170,7 @@ def _corrected(kb: KnowledgeBase, visit: Visit, facts: Facts, correct: dict[str,
         return Corrected(key, (), visit.at)
     if key == PEOPLE:
         return _people_corrected(kb, visit, facts, value)
-    fact = _fact(kb, visit, key, value, "correct")
+    fact = _fact(kb, visit, facts, key, value, "correct")
     check_household(facts.with_fact(fact), visit.at.date())
     return Corrected(key, (fact,), visit.at)
 
@@ -202,6 +205,6 @@ def _detailed(kb: KnowledgeBase, visit: Visit, facts: Facts, details: dict[str, 
         if person is not None and person not in facts.people:
             raise BadAnswer("その人は一覧にいません。")
         if value not in (None, ""):
-            given.append(_fact(kb, visit, key, value, "details"))
+            given.append(_fact(kb, visit, facts, key, value, "details"))
     check_household(facts.with_facts(given), visit.at.date())
     return Detailed(tuple(given), visit.at)

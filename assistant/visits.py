@@ -7,7 +7,7 @@ once are serialised by the store, and the same `turn_id` again gives the same an
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from assistant import metrics
@@ -145,8 +145,8 @@ class Visits:
         """One turn; pushes the new step to the visit's other screens."""
         if body.turn_id is not None:
             done = self.store.turn_answer(holder.visit_id, body.turn_id)
-            if done is not None and isinstance(done.response, dict):
-                return done.response
+            if done is not None:
+                return _answered(done)
         request = TurnRequest(
             text=body.text,
             answer=None if body.answer is None else body.answer.model_dump(),
@@ -155,7 +155,9 @@ class Visits:
             details=body.details,
             spoken=body.spoken,
         )
-        result = self.change(holder, lambda v: handle_turn(self.kb, self.hears, v, request), body.turn_id)
+        result = self._kept(holder, lambda v: handle_turn(self.kb, self.hears, v, request), body.turn_id)
+        if isinstance(result, TurnAnswer):
+            return _answered(result)
         metrics.STEPS.labels(type(result.step).__name__).inc()
         shown = self.json(result)
         if isinstance(result.step, HandOver):
@@ -163,10 +165,17 @@ class Visits:
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
         return shown
 
-    def change(
-        self, holder: Holder, apply: Callable[[Visit], TurnResult], turn_id: str | None = None
-    ) -> TurnResult:
-        """Applies a pure change to the visit and saves it; applied anew when another request was faster."""
+    def change(self, holder: Holder, apply: Callable[[Visit], TurnResult]) -> TurnResult:
+        """Applies a change to the visit and saves it; applied anew when another request was faster."""
+        result = self._kept(holder, apply, None)
+        if isinstance(result, TurnAnswer):
+            raise TypeError("a change without a turn has no earlier answer")
+        return result
+
+    def _kept(
+        self, holder: Holder, apply: Callable[[Visit], TurnResult], turn_id: str | None
+    ) -> TurnResult | TurnAnswer:
+        """The visit after the change, or the answer this turn was given before."""
         for _ in range(TRIES):
             stored = self._stored(holder)
             visit = self._visit(stored)
@@ -179,7 +188,7 @@ class Visits:
             if isinstance(kept, StoredVisit):
                 return result
             if isinstance(kept, TurnAnswer):
-                return look(self.kb, self.load(holder))
+                return kept
         raise Problem(409, "visit_busy", "ほかの操作と重なりました。", "もう一度お試しください。")
 
     def json(self, result: TurnResult) -> dict[str, Any]:
@@ -215,8 +224,15 @@ class Visits:
             lambda v: look(self.kb, replace(v, session=v.session.with_act(PersonWished("wish", v.at)))),
         )
         self._alert(holder, "wish")
-        return self.json(result)
+        shown = self.json(result)
+        self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
+        return shown
 
     def _alert(self, holder: Holder, reason: str) -> None:
         """Tells the desk that a person is wanted; of danger nothing but that (COUNTER_RULES 7)."""
         self.live.publish("staff", {"type": "person_wanted", "visit": holder.visit_id, "reason": reason})
+
+
+def _answered(turn: TurnAnswer) -> dict[str, Any]:
+    """What a turn was answered when it was done."""
+    return cast("dict[str, Any]", turn.response)

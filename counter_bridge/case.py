@@ -105,6 +105,8 @@ class PreparedProcedure:
     missing_papers_ja: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     confirm_by_staff: bool = False
+    information_only: bool = False
+    """Nothing is filed: the clerk hands over a leaflet, and no result is asked for."""
 
     def is_due(self, today: dt.date) -> bool:
         """Whether waiting until tomorrow would be late."""
@@ -268,6 +270,13 @@ class Case:
         """A card of somebody else than the visitor was read: a loud mark (COUNTER_RULES 4)."""
         return any(card.state == "read" and card.person != VISITOR for card in self.content.cards)
 
+    @property
+    def undecided(self) -> tuple[PreparedProcedure, ...]:
+        """Procedures that still need a result; mere information needs none."""
+        return tuple(
+            p for p in self.content.procedures if not p.information_only and self.result(p.id) is None
+        )
+
     def result(self, procedure_id: str) -> ProcedureResult | None:
         """The result of a procedure, if there is one."""
         return next((r for r in self.results if r.procedure == procedure_id), None)
@@ -278,7 +287,7 @@ class Case:
 
     def is_due(self, today: dt.date) -> bool:
         """Whether a deadline or a claim month ends today for something not yet decided."""
-        return any(p.is_due(today) for p in self.content.procedures if self.result(p.id) is None)
+        return any(p.is_due(today) for p in self.undecided)
 
     def filed_forms(self) -> frozenset[str]:
         """Forms of procedures that were 受理."""

@@ -74,7 +74,7 @@ def _with_authenticity(case: Case, person: str, *, verified: bool) -> CaseConten
 def hold(act: Doing, event: Hold) -> Case | NotAllowed:
     """The case with one procedure, or all undecided ones, on hold; on hold itself once nothing is undecided."""
     case = act.case
-    undecided = [p.id for p in case.content.procedures if case.result(p.id) is None]
+    undecided = [p.id for p in case.undecided]
     wanted = undecided if event.procedure is None else [event.procedure]
     if not wanted:
         return NotAllowed(
@@ -86,7 +86,7 @@ def hold(act: Doing, event: Hold) -> Case | NotAllowed:
     )
     if isinstance(decided, NotAllowed):
         return decided
-    if any(decided.result(p.id) is None for p in decided.content.procedures):
+    if decided.undecided:
         return decided
     return _on_hold(act, decided)
 
@@ -182,7 +182,7 @@ def finish(act: Doing, event: Finish) -> Case | NotAllowed:
     decided = _decided(replace(act, case=case), list(event.outcomes))
     if isinstance(decided, NotAllowed):
         return decided
-    open_ja = [p.name_ja for p in decided.content.procedures if decided.result(p.id) is None]
+    open_ja = [p.name_ja for p in decided.undecided]
     if open_ja:
         return NotAllowed(
             "results_missing",

@@ -110,15 +110,6 @@ def withdraw(consent: Consent, now: dt.datetime, filed_forms: Iterable[str]) -> 
     return replace(consent, withdrawn_at=now)
 
 
-def active_fields(consents: Iterable[Consent], now: dt.datetime) -> Mapping[str, frozenset[str]]:
-    """Person → fields that may be read at `now`; people without any are absent."""
-    found: dict[str, frozenset[str]] = {}
-    for consent in consents:
-        if consent.is_active(now):
-            found[consent.person] = found.get(consent.person, frozenset()) | frozenset(consent.fields)
-    return found
-
-
 def rests_on_card(fact: Fact) -> bool:
     """Whether a fact may be used only with the consent named in its source."""
     return fact.origin is Origin.CARD

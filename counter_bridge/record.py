@@ -61,11 +61,6 @@ def from_json(kind: type[T], data: Json) -> T:
     return cast("T", _decoder(cast("Any", kind))(data))
 
 
-def union_from_json(union: object, data: Json) -> Any:
-    """The same for a union of dataclasses, which no `type` describes."""
-    return _decoder(union)(data)
-
-
 def some_from_json(kind: type[T], data: Mapping[str, Json]) -> dict[str, Any]:
     """Some fields of a dataclass by name, each as its type; `BrokenRecord` for a field it does not have."""
     hints = typing.get_type_hints(kind)

@@ -83,11 +83,6 @@ class SqlCases(SqlVisits, SqlTickets):
         with self._database.read() as connection:
             return self._load_case(connection, case_id)
 
-    def case_of_visit(self, visit_id: str) -> Case | None:
-        """The case of a visit."""
-        with self._database.read() as connection:
-            return self._load_case_where(connection, self._database.tables.cases.c.visit_id == visit_id)
-
     def change_case(
         self, case_id: str, expected_version: int | None, change: CaseChange
     ) -> Case | NotAllowed | Stale | NotFound:

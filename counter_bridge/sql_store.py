@@ -55,10 +55,13 @@ class SqlStore(SqlCases, SqlStaff):
         return self._database.erase()
 
     def check(self) -> None:
-        """Raises `StoreUnavailable` when nothing could be written now; changes nothing."""
-        head = self._database.tables.audit_head
+        """Raises `StoreUnavailable` when nothing can be written now.
+
+        Writes a row as it is: only a page that really goes to the disk shows that the disk is full.
+        """
+        about = self._database.tables.about
         with self._database.write() as connection:
-            connection.execute(update(head).where(head.c.id == -1).values(id=-1))
+            connection.execute(update(about).where(about.c.name == KEY_CHECK).values(name=about.c.name))
 
     def close(self) -> None:
         """Ends every connection."""

@@ -71,13 +71,6 @@ class SqlVisits(SqlPart):
             ).first()
         return self._current_visit(row)
 
-    def find_visit_by_token(self, token: str) -> StoredVisit | None:
-        """The visit a token opens."""
-        table = self._database.tables.visits
-        with self._database.read() as connection:
-            row = connection.execute(select(table).where(table.c.token_hash == token_hash(token))).first()
-        return self._current_visit(row)
-
     def touch_visit(self, visit_id: str) -> None:
         """Says that somebody is still there, without a new version."""
         now = self._database.clock()

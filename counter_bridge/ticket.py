@@ -138,12 +138,6 @@ def wait_of(case_id: str, waiting: Sequence[InLine], pace: float, desks: int = 1
     return Wait(len(ahead), wait_minutes(ahead, pace, desks))
 
 
-def wait_if_joined(counter: str, waiting: Sequence[InLine], pace: float, desks: int = 1) -> Wait:
-    """What somebody who takes a number now would wait."""
-    ahead = [each for each in waiting if each.counter == counter]
-    return Wait(len(ahead), wait_minutes(ahead, pace, desks))
-
-
 def wait_minutes(ahead: Sequence[InLine], pace: float, desks: int) -> int:
     """Minutes until these are served by `desks` desks, rounded up to five."""
     minutes = sum(each.minutes for each in ahead) * pace / max(1, desks)

@@ -51,7 +51,7 @@ def next_step(kb: KnowledgeBase, session: Session, at: dt.datetime, plan: Plan |
 def _following(
     kb: KnowledgeBase, session: Session, facts: Facts, plan: Plan, at: dt.datetime
 ) -> Ask | Confirm | ShowPlan:
-    if not facts.value("reasons") and not plan.steps and not plan.undecided:
+    if _nothing_wanted(facts, plan):
         return Ask(reasons_question(kb))
     unconfirmed = session.unconfirmed()
     if unconfirmed:
@@ -68,6 +68,10 @@ def _following(
     return ShowPlan()
 
 
+def _nothing_wanted(facts: Facts, plan: Plan) -> bool:
+    return not facts.value("reasons") and not plan.steps and not plan.undecided
+
+
 def doubtful_keys(facts: Facts, session: Session) -> tuple[str, ...]:
     """Facts understood with doubt that have other possible meanings and were not settled."""
     declined = session.declined()
@@ -79,7 +83,9 @@ def doubtful_keys(facts: Facts, session: Session) -> tuple[str, ...]:
 def ranked_questions(
     kb: KnowledgeBase, session: Session, facts: Facts, plan: Plan, at: dt.datetime
 ) -> list[AskedQuestion]:
-    """Open questions, the one first whose answer decides most of what is open."""
+    """Open questions, the one first whose answer decides most of what is open; at first, why one came."""
+    if _nothing_wanted(facts, plan):
+        return [reasons_question(kb)]
     known = with_derived(kb, facts, at.date())
     scene = scene_of(kb, known, at.date())
     open_now = open_questions(kb, known, scene, askable_missing(plan), session.declined())

@@ -318,10 +318,14 @@ class Facts:
         return Facts(kept, tuple(f for f in self.overruled if f.key != key))
 
     def without_person(self, person: str) -> "Facts":
-        """These facts without a person of the household."""
+        """These facts without a person of the household, and without what the visit says of them (householder)."""
         prefix = f"people.{person}."
-        kept = {k: f for k, f in self.by_key.items() if not k.startswith(prefix)}
-        return Facts(kept, tuple(f for f in self.overruled if not f.key.startswith(prefix)))
+
+        def stays(fact: Fact) -> bool:
+            return not fact.key.startswith(prefix) and fact.value != person
+
+        kept = {k: f for k, f in self.by_key.items() if stays(f)}
+        return Facts(kept, tuple(f for f in self.overruled if stays(f)))
 
     def mismatches(self) -> tuple[tuple[Fact, Fact], ...]:
         """Pairs (ruling, overruled) whose values differ."""

@@ -9,12 +9,15 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.problems import Problem
 from assistant.services import Services, services_for
+from counter_bridge.errors import CounterBridgeError
 from counter_bridge.staff import Role
 
 router = APIRouter()
 
 TOKEN_WAIT_S = 5
 NOT_SIGNED_IN = 4401
+TRY_AGAIN_LATER = 1013
+"""The store is away; the token may well be right."""
 SEES_CASES = frozenset({Role.COUNTER_STAFF, Role.TOWN_OPERATOR, Role.ATTENDANT})
 """Who hears of cases and of people who are wanted; a contractor's operator never hears of quiet visits."""
 
@@ -32,6 +35,9 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
     except (TimeoutError, ValueError, KeyError, RecursionError, Problem, WebSocketDisconnect):
         with suppress(RuntimeError):
             await socket.close(NOT_SIGNED_IN)
+        return
+    except CounterBridgeError:
+        await socket.close(TRY_AGAIN_LATER)
         return
     await _serve(services, socket, (f"visit:{visit_id}",), {"type": "step", **shown})
 

@@ -219,7 +219,11 @@ class Desk:
 
     def results(self, case_id: str, result: str = "受理") -> dict[str, Any]:
         filed = {"filed_at": NOW.isoformat()} if result == "受理" else {}
-        results = [{"procedure": p["id"], "result": result, **filed} for p in self.case(case_id)["plan"]]
+        results = [
+            {"procedure": p["id"], "result": result, **filed}
+            for p in self.case(case_id)["plan"]
+            if not p["information_only"]
+        ]
         return {"results": results, "identification": IDENTIFICATION}
 
 

@@ -1,11 +1,12 @@
 """The main job in the terminal, by a person who types: the same engine as the kiosk."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from assistant.chat import _Talk
+from assistant.chat import _Echoing, _Talk
 from tests.assistant.conftest import DAY, FIRST_SENTENCE, App, Desk, good
 
 END = "end of typing"
@@ -51,6 +52,14 @@ def test_from_the_first_sentence_to_the_ticket(talk: Any, desk: Desk, capsys: An
     assert "住民基本台帳法 第22条" in shown
     assert "まだ届出は済んでいません" in shown
     assert tickets(desk)[0] in shown
+
+
+def test_for_a_program_it_tells_each_answer_and_never_the_token(app: App, capsys: Any) -> None:
+    assert _Talk(_Echoing(app.client), Typist("t"), lambda _text: None).run(DAY) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0]["step"]["kind"] == "ask"
+    assert "ticket" in lines[-1]
+    assert not any("token" in line for line in lines)
 
 
 def test_numbers_choose_options(talk: Any, capsys: Any) -> None:

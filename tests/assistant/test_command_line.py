@@ -3,9 +3,11 @@
 import json
 import os
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,15 @@ def test_journeys_are_played_and_counted(tmp_path: Path) -> None:
     assert [line["file"] for line in lines] == ["one.yaml", "two.yaml"]
     assert lines[1]["wrong"]
     assert CliRunner().invoke(command, ["journeys", str(tmp_path / "none")]).exit_code == 2
+    none = CliRunner().invoke(command, ["journeys", str(tmp_path), "--only", "three"])
+    assert none.exit_code == 2, "that nothing was played is no success"
+
+
+def test_every_command_speaks_json() -> None:
+    for name in [one.name or one.callback.__name__ for one in command.registered_commands if one.callback]:
+        assert "--json" in CliRunner().invoke(command, [name, "--help"], env={"COLUMNS": "120"}).stdout, name
+    rows = json.loads(CliRunner().invoke(command, ["doctor", "--settings", "--json"]).stdout)
+    assert {"name", "default", "unit", "help"} == rows[0].keys()
 
 
 # ---------------------------------------------------------------------- the run file
@@ -134,6 +145,16 @@ def test_a_second_start_finds_the_first_and_ends_well(serve: Serve, tmp_path: Pa
     assert "running already" in again.stdout
     assert str(client.base_url).rstrip("/") in again.stdout
     assert stat.S_IMODE((tmp_path / "var" / run_file.NAME).stat().st_mode) == 0o600
+    other = subprocess.run(
+        [sys.executable, "-m", "assistant", "demo", "--json"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "ASSISTANT_HOME": str(tmp_path / "var")},
+    )
+    assert other.returncode == 1, "what runs is not the demo"
+    assert "stop it" in other.stderr
     process.terminate()
     assert process.wait(30) == 0
     assert not (tmp_path / "var" / run_file.NAME).exists()
@@ -178,10 +199,31 @@ def test_a_backup_put_back_brings_every_case_back(start_app: StartApp, tmp_path:
     assert list((tmp_path / "var").glob("*.before-restore")), "the database of before is kept"
 
 
+def test_the_database_of_before_is_never_lost_to_a_second_restore(
+    start_app: StartApp, tmp_path: Path
+) -> None:
+    app = start_app()
+    copy = maintenance.backup(app.services.settings, tmp_path / "copy.db", with_key=False)
+    app.stop()
+    maintenance.restore(app.services.settings, copy)
+    with pytest.raises(maintenance.MaintenanceRefused, match="earlier restore"):
+        maintenance.restore(app.services.settings, copy)
+
+
+def test_a_backup_that_cannot_be_written_is_told(app: App, tmp_path: Path) -> None:
+    with pytest.raises(maintenance.MaintenanceRefused, match="cannot be written"):
+        maintenance.backup(app.services.settings, tmp_path / "none" / "copy.db", with_key=False)
+
+
 def test_what_is_no_database_is_not_put_back(app: App, tmp_path: Path) -> None:
     nonsense = tmp_path / "nonsense.db"
     nonsense.write_bytes(b"x" * 5_000)
-    for source in (nonsense, tmp_path / "none.db"):
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    foreign = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as made:
+        made.execute("CREATE TABLE wings (id INTEGER)")
+    for source in (nonsense, empty, foreign, tmp_path / "none.db"):
         with pytest.raises(maintenance.MaintenanceRefused):
             maintenance.restore(app.services.settings, source)
     assert good(app.client.get("/readyz"), 200)["ready"] is True

@@ -188,6 +188,54 @@ def test_each_holder_present_reads_their_own(app: App, family: VisitScreen) -> N
     assert (facts["people.p1.name"], facts["people.p2.name"]) == (FATHER, "見本　花子")
 
 
+def test_a_second_card_that_contradicts_the_first_is_refused(app: App, family: VisitScreen) -> None:
+    """The mother is nearly as old as the father; her card would have given him her name."""
+    consent = family.consent("p1")
+    good(family.read_card(consent))
+    before = family.facts()
+    family.turn(correct={"fact": "people.p1.age", "value": 41})
+    app.card.insert("mother")
+    problem(family.read_card(consent, "2345"), 409, "card_other_person")
+    assert family.facts()["people.p1.name"] == before["people.p1.name"] == FATHER
+    app.card.insert("father")
+    good(family.read_card(consent))
+
+
+def test_a_consent_taken_back_while_the_card_is_read_keeps_nothing(
+    app: App, family: VisitScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent = family.consent("p1")
+    before = family.facts()
+    usual = app.card.read_four_attributes
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        read = usual(*given, **more)
+        good(family.delete(f"/consents/{consent}"))
+        return read
+
+    monkeypatch.setattr(app.card, "read_four_attributes", slowly)
+    problem(family.read_card(consent), 403, "consent_missing")
+    assert family.facts() == before
+
+
+def test_a_card_being_read_when_a_clerk_accepts_changes_nothing(
+    app: App, family: VisitScreen, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent = family.consent("p1")
+    case = family.open_case()["case_id"]
+    before = family.facts()
+    usual = app.card.read_four_attributes
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        read = usual(*given, **more)
+        desk.accept(case)
+        return read
+
+    monkeypatch.setattr(app.card, "read_four_attributes", slowly)
+    problem(family.read_card(consent), 409, "case_accepted")
+    assert family.facts() == before
+
+
 def test_the_same_card_is_not_read_for_two_people(app: App, family: VisitScreen) -> None:
     good(family.read_card(family.consent("p1")))
     problem(family.read_card(family.consent("p2")), 409, "card_other_person")

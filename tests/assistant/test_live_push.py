@@ -8,6 +8,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from assistant.live import QUEUE_LENGTH, LiveHub
 from assistant.routes import live
+from counter_bridge.errors import StoreUnavailable
 from tests.assistant.conftest import FIRST_SENTENCE, App, Desk, VisitScreen, good
 
 NOT_SIGNED_IN = 4401
@@ -83,11 +84,31 @@ def test_another_visits_token_opens_nothing(app: App, visit: VisitScreen) -> Non
         assert closed_with(socket) == NOT_SIGNED_IN
 
 
+def test_a_store_that_is_away_asks_the_screen_to_come_again(
+    app: App, visit: VisitScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise StoreUnavailable("store_locked")
+
+    monkeypatch.setattr(app.services.store, "visit_with_token", away)
+    with kiosk(visit) as socket:
+        socket.send_json({"token": visit.token})
+        assert closed_with(socket) == live.TRY_AGAIN_LATER
+
+
 def test_who_says_nothing_in_time_is_closed(visit: VisitScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     assert live.TOKEN_WAIT_S == 5
     monkeypatch.setattr(live, "TOKEN_WAIT_S", 0.01)
     with kiosk(visit) as socket:
         assert closed_with(socket) == NOT_SIGNED_IN
+
+
+def test_calling_a_person_shows_on_the_visits_other_screen(visit: VisitScreen) -> None:
+    with kiosk(visit) as socket:
+        socket.send_json({"token": visit.token})
+        until(socket, "step")
+        good(visit.post("/call_operator"))
+        assert until(socket, "step")["step"]["kind"] == "hand_over"
 
 
 def test_a_case_appears_at_the_desk_without_reloading(app: App, desk: Desk) -> None:

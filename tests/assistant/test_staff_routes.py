@@ -240,6 +240,14 @@ def test_the_queue_is_narrowed_by_state_and_counter(desk: Desk, case: str) -> No
     problem(desk.get("/cases?state=wings"), 422, "state_unknown")
 
 
+def test_an_empty_filter_is_none(desk: Desk, case: str) -> None:
+    assert [c["case_id"] for c in good(desk.get("/cases?state=&counter="))["cases"]] == [case]
+
+
+def test_a_stale_act_on_a_free_case_says_that_nobody_has_it(desk: Desk, case: str) -> None:
+    assert problem(desk.act(case, "call", etag='"99"'), 409, "stale")["held_by"] is None
+
+
 def test_a_case_tells_all_a_clerk_needs_and_no_talk(app: App, desk: Desk) -> None:
     visit = app.visit()
     visit.turn(text="先週の水曜に、妻と横浜から引っ越してきました。内緒の話ですが目印です")
@@ -349,6 +357,19 @@ def test_facts_that_cannot_be_are_refused_whole(desk: Desk, case: str, facts: di
     assert desk.case(case)["version"] == 1
 
 
+def test_facts_of_nobody_in_the_case_are_refused(desk: Desk, case: str) -> None:
+    for facts in ({"people.p9.name": "見本"}, {"householder": "p9"}):
+        for act in ("correct", "official"):
+            problem(desk.act(case, act, {"facts": facts}), 422, "person_unknown")
+    assert desk.case(case)["version"] == 1
+
+
+def test_a_clerk_forgets_a_fact_with_null_and_an_official_one_has_a_value(desk: Desk, case: str) -> None:
+    problem(desk.act(case, "official", {"facts": {"moved_on": None}}), 422, "fact_invalid")
+    shown = good(desk.act(case, "correct", {"facts": {"moved_on": None}}))
+    assert "moved_on" not in {f["fact"] for f in shown["facts"]}
+
+
 def test_a_note_is_three_short_lines(desk: Desk, case: str) -> None:
     good(desk.act(case, "note", {"note": "車椅子\n英語"}))
     assert desk.case(case)["note"] == "車椅子\n英語"
@@ -422,6 +443,25 @@ def test_finishing_needs_a_result_for_every_procedure(desk: Desk, case: str) -> 
     body["results"][-1] = {**one, "result": "たぶん"}
     problem(desk.act(case, "finish", body), 422, "request_invalid")
     assert desk.case(case)["results"] == []
+
+
+def test_what_is_only_information_needs_no_result(desk: Desk, case: str) -> None:
+    desk.accept(case)
+    told = [p["id"] for p in desk.case(case)["plan"] if p["information_only"]]
+    assert told, "the family's plan has guides in it"
+    body = desk.results(case)
+    assert not {r["procedure"] for r in body["results"]}.intersection(told)
+    done = good(desk.act(case, "finish", body))
+    assert done["state"] == "finished"
+    assert all(p["result"] is None for p in done["plan"] if p["information_only"])
+
+
+def test_a_case_whose_last_filing_waits_is_on_hold_whatever_it_informs_of(desk: Desk, case: str) -> None:
+    desk.accept(case)
+    for procedure in [p["id"] for p in desk.case(case)["plan"] if not p["information_only"]]:
+        body = {"procedure": procedure, "waiting_for": "印鑑", "until": "2026-04-10"}
+        held = good(desk.act(case, "hold", body))
+    assert held["state"] == "on_hold"
 
 
 def test_a_finished_case_is_filed_and_over(app: App, desk: Desk, case: str) -> None:

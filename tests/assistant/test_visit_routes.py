@@ -157,6 +157,23 @@ def test_the_same_turn_sent_again_counts_once(visit: VisitScreen) -> None:
     assert good(visit.get())["step"]["kind"] == "ask"
 
 
+def test_before_anything_is_said_the_plan_is_not_complete(visit: VisitScreen) -> None:
+    plan = good(visit.get("/plan"))
+    assert (plan["complete"], plan["open_questions"]) == (False, ["reasons"])
+
+
+def test_the_slower_of_two_hands_gets_the_answer_of_the_faster(
+    app: App, visit: VisitScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer of that turn, not of where the visit stands by then: 戻る told its command."""
+    visit.turn(answer={"question": "reasons", "value": "moving_in"})
+    body = {"text": "ちょっと待って", "turn_id": "both"}
+    first = visit.turn(**body)
+    assert first["command"] == "wait"
+    monkeypatch.setattr(app.services.store, "turn_answer", lambda *_: None)
+    assert visit.turn(**body) == first
+
+
 def test_the_same_turn_from_two_hands_at_once_counts_once(visit: VisitScreen) -> None:
     visit.turn(answer={"question": "reasons", "value": "moving_in"})
     body = {"answer": {"question": "household", "value": [{"relation": "wife"}]}, "turn_id": "both"}
@@ -348,6 +365,16 @@ def test_the_log_tells_every_fact_with_who_said_it(visit: VisitScreen) -> None:
     assert by_key["moved_on"]["origin"] == "chosen"
     assert by_key["previous_municipality"]["origin"] == "said"
     assert all(f["at"] for f in facts)
+
+
+def test_only_somebody_of_the_list_is_householder(visit: VisitScreen) -> None:
+    visit.turn(correct={"fact": "people", "value": [{"relation": "wife"}]})
+    problem(visit.try_turn(correct={"fact": "householder", "value": "p9"}), 422, "answer_invalid")
+    problem(visit.try_turn(details={"householder": "山田"}), 422, "answer_invalid")
+    visit.turn(details={"householder": "p2"})
+    assert visit.facts()["householder"] == "p2"
+    visit.turn(correct={"fact": "people", "value": ["p1"]})
+    assert "householder" not in visit.facts(), "who is not in the household any more does not head it"
 
 
 def test_calling_a_person_hands_over(visit: VisitScreen) -> None:

@@ -42,6 +42,7 @@ export interface CaseProcedure {
   claim_by: string | null;
   missing_papers: string[];
   confirm_by_staff: boolean;
+  information_only: boolean;
   result: Result | null;
 }
 export interface CaseForm {

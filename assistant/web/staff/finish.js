@@ -31,7 +31,8 @@ function PanelForm({ title, ready, onSave, save = W.save, children }) {
 
 /** @param {{shown: CaseWhole}} props */
 export function Finish({ shown }) {
-  const [outcomes, setOutcomes] = useState(/** @type {() => Record<string, Outcome>} */ (() => Object.fromEntries(shown.plan.map((one) => [one.id, { result: one.result ?? "", waiting_for: "", until: "" }]))));
+  const filed = shown.plan.filter((one) => !one.information_only);
+  const [outcomes, setOutcomes] = useState(/** @type {() => Record<string, Outcome>} */ (() => Object.fromEntries(filed.map((one) => [one.id, { result: one.result ?? "", waiting_for: "", until: "" }]))));
   const [method, setMethod] = useState("one_paper");
   const [papers, setPapers] = useState(/** @type {string[]} */ ([]));
   const [authority, setAuthority] = useState("");
@@ -40,12 +41,12 @@ export function Finish({ shown }) {
   const [filed_at, setFiledAt] = useState(() => minuteInTokyo(shown.on));
   /** @param {string} id @param {Partial<Outcome>} change */
   const put = (id, change) => setOutcomes({ ...outcomes, [id]: { ...(outcomes[id] ?? { result: "", waiting_for: "", until: "" }), ...change } });
-  const undecided = shown.plan.filter((one) => !outcomes[one.id]?.result);
-  const waiting = shown.plan.filter((one) => WAITS.has(outcomes[one.id]?.result ?? "") && !outcomes[one.id]?.waiting_for);
+  const undecided = filed.filter((one) => !outcomes[one.id]?.result);
+  const waiting = filed.filter((one) => WAITS.has(outcomes[one.id]?.result ?? "") && !outcomes[one.id]?.waiting_for);
   const ready = filed_at !== "" && undecided.length === 0 && waiting.length === 0 && authority !== "" && notice !== null;
   const finish = () =>
     act("finish", {
-      results: shown.plan.map((one) => resultOf(one.id, /** @type {Outcome} */ (outcomes[one.id]), filed_at)),
+      results: filed.map((one) => resultOf(one.id, /** @type {Outcome} */ (outcomes[one.id]), filed_at)),
       identification: { method, papers, authority, notice_by_post_needed: notice, ...seen },
     });
   return html`<${PanelForm} title=${W.acts.finish} ready=${ready} onSave=${finish}>
@@ -58,8 +59,8 @@ export function Finish({ shown }) {
     </fieldset>
     <fieldset><legend>${W.procedures}</legend>
       <label class="field"><span>${W.filed_at}</span><input type="datetime-local" min=${`${shown.on}T00:00`} value=${filed_at} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setFiledAt(event.currentTarget.value)} /></label>
-      <button type="button" class="desk-button" data-act="all-filed" onClick=${() => setOutcomes(Object.fromEntries(shown.plan.map((one) => [one.id, { result: /** @type {Result} */ ("受理"), waiting_for: "", until: "" }])))}>${W.all_filed}</button>
-      ${shown.plan.map((one) => {
+      <button type="button" class="desk-button" data-act="all-filed" onClick=${() => setOutcomes(Object.fromEntries(filed.map((one) => [one.id, { result: /** @type {Result} */ ("受理"), waiting_for: "", until: "" }])))}>${W.all_filed}</button>
+      ${filed.map((one) => {
         const outcome = outcomes[one.id];
         return html`<div class="outcome" key=${one.id}><b>${one.name_ja}</b>
           <div class="tabs" role="group" aria-label=${one.name_ja}>${RESULTS.map((result) => html`<button type="button" key=${result} aria-pressed=${String(outcome?.result === result)} onClick=${() => put(one.id, { result })}>${result}</button>`)}</div>
@@ -116,7 +117,7 @@ export function Hold({ shown }) {
   const [procedure, setProcedure] = useState("");
   const [waiting_for, setWaitingFor] = useState("");
   const [until, setUntil] = useState("");
-  const open = Object.fromEntries(shown.plan.filter((one) => !one.result).map((one) => [one.id, one.name_ja]));
+  const open = Object.fromEntries(shown.plan.filter((one) => !one.result && !one.information_only).map((one) => [one.id, one.name_ja]));
   return html`<${PanelForm} title=${W.acts.hold} ready=${procedure !== "" && waiting_for.trim() !== "" && until !== ""} onSave=${() => act("hold", { procedure, waiting_for: waiting_for.trim(), until })}>
     <${Pick} label=${W.hold_procedure} options=${open} value=${procedure} onChange=${setProcedure} />
     <label class="field"><span>${W.waiting_for}</span><input maxlength="200" value=${waiting_for} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setWaitingFor(event.currentTarget.value)} /></label>

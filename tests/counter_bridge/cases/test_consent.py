@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 
 from counter_bridge.case import Case, Decision, ProcedureResult
 from counter_bridge.consent import (
-    FIELDS,
     FILL_FORMS,
     Consent,
-    active_fields,
     give,
     only_consented,
     purpose_text,
@@ -54,17 +52,6 @@ def test_a_purpose_that_is_not_registered_is_refused():
     refused = give("c", "p1", "statistics", ["name"], [], NOW)
     assert isinstance(refused, NotAllowed)
     assert refused.code == "purpose_unknown"
-
-
-def test_active_fields_are_those_given_and_neither_lapsed_nor_withdrawn():
-    father = give("c1", "p1", "fill_forms", ["name"], [], NOW)
-    again = give("c2", "p1", "fill_forms", ["sex"], [], NOW + dt.timedelta(minutes=30))
-    mother = replace(give("c3", "p2", "fill_forms", FIELDS, [], NOW), withdrawn_at=NOW)
-    everyone = [father, again, mother]
-    at_first = NOW + dt.timedelta(minutes=10)
-    assert active_fields(everyone, at_first) == {"p1": {"name"}}
-    assert active_fields(everyone, NOW + dt.timedelta(minutes=40)) == {"p1": {"name", "sex"}}
-    assert active_fields(everyone, NOW + dt.timedelta(minutes=70)) == {"p1": {"sex"}}
 
 
 def test_a_consent_can_be_withdrawn_until_a_paper_with_it_is_filed():

@@ -115,7 +115,6 @@ def test_a_visit_has_one_case(store: SqlStore, prepared, content: CaseContent, c
         visit_id=visit.visit_id,
     )
     assert again == CaseExists(case)
-    assert store.case_of_visit(visit.visit_id) == case
     assert store.next_ticket("A", clock.moment.today).number == 102
 
 

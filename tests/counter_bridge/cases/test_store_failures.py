@@ -96,6 +96,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path):
     found = json.loads(ended.stdout)
     assert found["codes"] == ["store_full"]
     assert found["kept"] is True
+    assert found["checked"] == "store_full", "readyz says so too"
     assert found["version"] == found["saved"]
     assert found["next"] == 101 + found["cases"]
     assert found["audit"] == "AuditIntact"

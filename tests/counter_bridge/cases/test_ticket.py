@@ -16,7 +16,6 @@ from counter_bridge.ticket import (
     new_status_token,
     pace,
     series_of,
-    wait_if_joined,
     wait_of,
 )
 
@@ -60,7 +59,7 @@ def test_more_desks_and_the_measured_pace_change_the_estimate():
     assert wait_of("case-105", line, 1.0) == Wait(4, 50)
     assert wait_of("case-105", line, 1.0, desks=2) == Wait(4, 25)
     assert wait_of("case-105", line, 1.5, desks=2) == Wait(4, 40)
-    assert wait_if_joined("residents", line, 1.0, desks=0) == Wait(5, 60)
+    assert wait_of("case-105", line, 1.0, desks=0) == Wait(4, 50)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +80,6 @@ def test_the_pace_is_the_median_of_enough_cases_within_bounds(measured, expected
 @given(st.lists(st.integers(1, 90), max_size=20), st.floats(1 / 3, 3), st.integers(1, 5))
 def test_an_estimate_is_never_less_than_the_work_ahead_and_comes_in_fives(minutes, measured, desks):
     line = [in_line(n, minutes=m) for n, m in enumerate(minutes)]
-    wait = wait_if_joined("residents", line, measured, desks)
+    wait = wait_of("case-999", [*line, in_line(999)], measured, desks)
     assert wait.minutes % 5 == 0
     assert 0 <= wait.minutes - sum(minutes) * measured / desks < 5 + 1e-9
