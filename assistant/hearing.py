@@ -6,7 +6,6 @@ import re
 from assistant.weighing import Unclear, weighed
 from dialogue.answers import check_household, facts_of_answer
 from dialogue.errors import BadAnswer, Contradiction
-from dialogue.next_step import DOUBT_BELOW
 from dialogue.session import (
     Act,
     Answered,
@@ -17,7 +16,7 @@ from dialogue.session import (
     Said,
 )
 from dialogue.step import Confirm, Step, underlying
-from kb.facts import Alternative, Fact, Facts, Origin
+from kb.facts import DOUBT_BELOW, PEOPLE, Alternative, Fact, Facts, Origin, split_key
 from kb.household import merged
 from kb.model import AskedQuestion, KnowledgeBase
 from nlu.interpretation import Candidate, Interpretation, NotUnderstood
@@ -69,7 +68,7 @@ def acts_of(
         except (BadAnswer, Contradiction) as error:
             return (Misunderstood(f"bad_answer:{error.detail_ja}", at),)
         facts = facts.with_facts(given)
-        acts.append(Answered(asked.id, given, at, asked.keys))
+        acts.append(Answered(asked.id, given, at, _settled(asked, given)))
         if asked.multiple and _is_winding(heard.text) and any(f.value is True for f in given):
             acts.append(Said(heard.text, tuple(f for f in given if f.value is True), at))
     open_question = asked is not None and not reading_back
@@ -85,6 +84,14 @@ def acts_of(
         large = any(f.key in READ_BACK_KEYS or f.key.endswith(".relation") for f in new)
         acts.append(Said(heard.text, new, at, read_back=large or not acts or _is_winding(heard.text)))
     return tuple(acts) or (_nothing_new(heard, at, reading_back=reading_back),)
+
+
+def _settled(asked: AskedQuestion, given: tuple[Fact, ...]) -> tuple[str, ...]:
+    """Keys an answer has dealt with: of a list of people only those spoken of, so that the others are asked again."""
+    if asked.input != "people" or PEOPLE in asked.keys:
+        return asked.keys
+    spoken_of = {split_key(f.key)[0] for f in given}
+    return tuple(key for key in asked.keys if split_key(key)[0] in spoken_of)
 
 
 def _nothing_new(heard: Interpretation, at: dt.datetime, *, reading_back: bool) -> Act:
@@ -111,7 +118,7 @@ def _said(
     found = [
         Fact(f.key, f.value, Origin.SAID, confidence=f.confidence, at=at, alternatives=f.alternatives)
         for f in heard.facts
-        if kb.vocabulary.visit(f.key) is not None
+        if split_key(f.key)[0] in facts.people or kb.vocabulary.visit(f.key) is not None
     ]
     if with_reasons and heard.kind in ("request", "question"):
         found += _reasons(kb, heard, facts, at)

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.hearing import acts_of
 from assistant.turn import CONFIRM_QUESTION, Hears
-from dialogue.next_step import DOUBT_BELOW, next_step
+from dialogue.next_step import next_step
 from dialogue.questions import NONE_VALUE, doubt_question, find_question
 from dialogue.session import Act, Answered, Confirmed, Misunderstood, PersonWished, Said, Session
 from dialogue.step import Ask, Confirm, Step
@@ -143,10 +143,22 @@ def question_of(kb: KnowledgeBase, case: Case, facts: Facts) -> AskedQuestion:
         key = name if name == "moved_on" else person_key(facts.people[-1], name)
         asked = doubt_question(kb, facts, key)
     else:
-        asked = find_question(kb, facts, scene_of(kb, facts, AT.date()), case.question, frozenset())
+        asked = find_question(kb, facts, scene_of(kb, facts, AT.date()), case.question, _unknown(kb, facts))
     if asked is None:
         raise SystemExit(f"{case.question} cannot be asked of {case.people}")
     return asked
+
+
+def _unknown(kb: KnowledgeBase, facts: Facts) -> frozenset[str]:
+    """Everything that could still be asked."""
+    visit = {kind.name for kind in kb.vocabulary if not kind.per_person}
+    of_people = {
+        person_key(person, kind.name)
+        for kind in kb.vocabulary
+        for person in facts.people
+        if kind.per_person and not (kind.name == "birth_date" and facts.value(person_key(person, "age")))
+    }
+    return frozenset(key for key in visit | of_people if facts.get(key) is None)
 
 
 def heard(kb: KnowledgeBase, hears: Hears, case: Case) -> Heard:
@@ -182,13 +194,17 @@ def _judged(kb: KnowledgeBase, after: Heard, expected: Any) -> Outcome:
     if after.asked.keys == (PEOPLE,):
         return _household(after, expected)
     wanted = _wanted(kb, after, expected)
-    settled = {k: f.value for k, f in after.changed.items() if not _doubtful(f) and not _is_beside(after, k)}
+    settled = {k: f.value for k, f in after.changed.items() if not f.is_doubtful and not _is_beside(after, k)}
     if settled.keys() & wanted.keys() == wanted.keys() and settled == wanted:
         others = after.session.declined() & set(after.asked.keys)
         return "wrong, silent" if others - {_twin(key) for key in wanted} else "right"
     if any(wanted.get(key) != value for key, value in settled.items()):
         return _wrong(after)
-    return "wrong, silent" if declined or after.session.declined() - settled.keys() else _open(after)
+    return (
+        "wrong, silent"
+        if declined or after.session.declined() - settled.keys() - {_twin(k) for k in settled}
+        else "asked back"
+    )
 
 
 def _twin(key: str) -> str:
@@ -200,17 +216,13 @@ def _open(after: Heard, *, right: bool = False) -> Outcome:
     confirmed = after.case.question == "confirm" and any(isinstance(a, Confirmed) for a in after.acts)
     if confirmed:
         return "wrong, silent"
-    if any(not _doubtful(f) and not _is_beside(after, key) for key, f in after.changed.items()):
+    if any(not f.is_doubtful and not _is_beside(after, key) for key, f in after.changed.items()):
         return _wrong(after)
     return "right" if right else "asked back"
 
 
 def _wrong(after: Heard) -> Outcome:
     return "wrong, read back" if isinstance(after.step, Confirm) else "wrong, silent"
-
-
-def _doubtful(fact: Fact) -> bool:
-    return bool(fact.alternatives) and fact.confidence < DOUBT_BELOW
 
 
 def _is_beside(after: Heard, key: str) -> bool:
@@ -226,7 +238,7 @@ def _wanted(kb: KnowledgeBase, after: Heard, expected: Any) -> dict[str, Value]:
     if isinstance(expected, list):
         chosen = [o for o in (record.options if record else ()) if o.value in expected]
         return {
-            **{k: False for k in asked.keys},
+            **dict.fromkeys(asked.keys, False),
             **{k: v for o in chosen for k, v in o.sets.items() if isinstance(v, bool | str)},
         }
     if record is not None and record.per == "group":
@@ -290,7 +302,7 @@ def _open_household(left: Sequence[Fact], after: Heard) -> Outcome:
 
 def _is_relation(fact: Fact, word: str) -> bool:
     if word in DOUBTED:
-        return fact.confidence < DOUBT_BELOW and {a.value for a in fact.alternatives} >= DOUBTED[word]
+        return fact.is_doubtful and {a.value for a in fact.alternatives} >= DOUBTED[word]
     return fact.value == word
 
 
@@ -334,7 +346,7 @@ def main() -> int:
 
 def _shown(after: Heard) -> str:
     parts = [
-        f"{k.removeprefix('people.')}={f.value}" + ("?" if _doubtful(f) else "")
+        f"{k.removeprefix('people.')}={f.value}" + ("?" if f.is_doubtful else "")
         for k, f in after.changed.items()
     ]
     parts += [

@@ -12,9 +12,6 @@ from kb.facts import Facts
 from kb.model import AskedQuestion, KnowledgeBase
 from kb.plan import Plan, build_plan
 
-DOUBT_BELOW = 0.7
-"""Confidence under which a fact with alternatives is asked back (calibrated with the extractors)."""
-
 EARLY_SHARE = 0.05
 """How little a question counts while other answers may still make it pointless."""
 
@@ -63,9 +60,7 @@ def _following(
 def doubtful_keys(facts: Facts, session: Session) -> tuple[str, ...]:
     """Facts understood with doubt that have other possible meanings and were not settled."""
     declined = session.declined()
-    return tuple(
-        f.key for f in facts if f.alternatives and f.confidence < DOUBT_BELOW and f.key not in declined
-    )
+    return tuple(f.key for f in facts if f.is_doubtful and f.key not in declined)
 
 
 def ranked_questions(

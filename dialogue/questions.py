@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dialogue.wording import phrase
+from dialogue.wording import label_ja, phrase
 from kb.conditions import Scene, Unknown
 from kb.facts import VISITOR, Facts, Option, person_key, split_key
 from kb.model import AskedQuestion, KnowledgeBase, PersonCard, Question, QuestionOption
@@ -91,10 +91,10 @@ def doubt_question(kb: KnowledgeBase, facts: Facts, key: str) -> AskedQuestion |
     kind = kb.vocabulary.kind(key)
     person, _ = split_key(key)
     said = kind.option_label(str(fact.value)) if kind.options else str(fact.value)
+    label = said if kind.options and person else label_ja(kb, facts, key)
     options = [Option(_value_text(a.value), a.label_ja) for a in fact.alternatives]
     if all(o.value != str(fact.value) for o in options) and not isinstance(fact.value, tuple):
         options.insert(0, Option(str(fact.value), said))
-    label = said if person else kind.label_ja
     return AskedQuestion(
         id=f"{RELATION_CHECK}:{key}",
         record=RELATION_CHECK,
@@ -123,6 +123,8 @@ def _asked(
         keys=(),
         multiple=record.multiple,
         on_screen=record.privacy_on_screen,
+        denied_by_ja=record.denied_by_ja,
+        unclear_with_ja=record.unclear_with_ja,
     )
     match record.per:
         case "visit":

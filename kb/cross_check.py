@@ -141,7 +141,11 @@ def _derivation(kb: KnowledgeBase, derivation: Derivation) -> Iterator[tuple[str
     person = derivation.scope == "person"
     kind = kb.vocabulary.person(derivation.fact) if person else kb.vocabulary.visit(derivation.fact)
     if kind is None:
-        yield derivation.id, f"no fact {derivation.fact!r} of a {derivation.scope}", "see facts.yaml and facts/"
+        yield (
+            derivation.id,
+            f"no fact {derivation.fact!r} of a {derivation.scope}",
+            "see facts.yaml and facts/",
+        )
         return
     try:
         check_value(kind, derivation.fact, derivation.value)
@@ -180,7 +184,11 @@ def _question(kb: KnowledgeBase, q: Question) -> Iterator[tuple[str, str, str]]:
             continue
         kind = kb.vocabulary.person(name) if per_person else kb.vocabulary.visit(name)
         if kind is None:
-            yield "facts", f"no fact {name!r} of a {'person' if per_person else 'visit'}", "see facts.yaml and facts/"
+            yield (
+                "facts",
+                f"no fact {name!r} of a {'person' if per_person else 'visit'}",
+                "see facts.yaml and facts/",
+            )
     if not q.facts and not q.options:
         yield "facts", "settles nothing", "name its facts"
     for option in q.options:

@@ -26,6 +26,9 @@ PEOPLE = "people"
 
 VISITOR = "p1"
 
+DOUBT_BELOW = 0.7
+"""Confidence under which a fact with alternatives is asked back (calibrated with the extractors)."""
+
 LONGEST_TEXT = 200
 CODE_DIGITS = 5
 """Of a municipality code without its check digit (JIS X 0402 after the two of JIS X 0401)."""
@@ -258,6 +261,11 @@ class Fact:
     alternatives: tuple[Alternative, ...] = ()
     source: str = ""
     """Which question, consent or record it came by, for the auditor."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """It may be another of its alternatives, and nobody has said which."""
+        return bool(self.alternatives) and self.confidence < DOUBT_BELOW
 
 
 @dataclass(frozen=True)

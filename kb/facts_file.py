@@ -48,4 +48,6 @@ def read_facts(vocabulary: Vocabulary, path: Path, at: dt.datetime | None = None
     try:
         return facts_from(vocabulary, data, at)
     except KnowledgeError as error:
-        raise BrokenKnowledge([Problem(path.name, str(error), "does not fit", "see facts.yaml and facts/")]) from error
+        raise BrokenKnowledge(
+            [Problem(path.name, str(error), "does not fit", "see facts.yaml and facts/")]
+        ) from error

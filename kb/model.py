@@ -197,6 +197,15 @@ class Question:
     """Words for what is asked (国保)."""
     against_ja: tuple[str, ...] = ()
     """Words for the opposite (会社の保険): alone they mean nobody; beside `about_ja` it is asked back."""
+    denied_by_ja: tuple[str, ...] = ()
+    """Words that deny without a negation, said of people (まだ前の家に)."""
+    unclear_with_ja: tuple[str, ...] = ()
+    """Words with which neither yes nor no is meant (期限が切れて)."""
+    text_one_ja: str = ""
+    """The text when it concerns one person, {person}; required of a choice among people."""
+    yes_label_ja: str = ""
+    """What one person is offered for yes; the other option is `no_label_ja`."""
+    no_label_ja: str = ""
     privacy_on_screen: bool = False
     """COUNTER_RULES 10: asked on the screen by default, by voice only by choice."""
     text_en: str = ""
@@ -231,6 +240,9 @@ class AskedQuestion:
     can_skip: bool = True
     people: tuple[PersonCard, ...] = ()
     on_screen: bool = False
+    denied_by_ja: tuple[str, ...] = ()
+    unclear_with_ja: tuple[str, ...] = ()
+    """How answers to it deny, or leave it open, in words of their own (see `Question`)."""
 
 
 @dataclass(frozen=True)

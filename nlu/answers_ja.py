@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from kb.facts import PEOPLE, Option, split_key
 from kb.model import AskedQuestion
 from nlu.dates_ja import find_dates
-from nlu.family_answers_ja import family_meant, told_of_people
+from nlu.family_answers_ja import told_of_people
+from nlu.family_scope_ja import family_meant
 from nlu.household_ja import RELATION_LABELS
 from nlu.normalise import kana_number, kanji_number
 from nlu.places_ja import Town, find_places
@@ -26,8 +27,8 @@ class ReadAnswer:
 
     value: object = None
     declined: bool = False
-    denied: tuple[str, ...] = ()
-    """People said not to be among those asked for, when nothing was said of the others (妻は持っていません)."""
+    told: tuple[tuple[str, bool], ...] = ()
+    """What was said of some of the people asked about, when the others stay open (妻は持っていません)."""
 
 
 NO_ANSWER = ReadAnswer()
@@ -181,14 +182,35 @@ def _choice(said: _Said) -> object:
         return None
     if not said.asked.multiple and (meant := _by_meaning(said.text, said.asked.options, said.today)):
         return meant.value
-    if said.asked.multiple:
-        people, denied = family_meant(said.text, [o for o in said.asked.options if o.value != "none"])
-        if people or denied:
-            return ReadAnswer(people or None, denied=() if people else denied)
+    if _asks_who(said.asked):
+        return _who(said)
     chosen = _chosen(said.text, said.asked)
     if said.asked.multiple:
         return chosen or None
     return chosen[0] if len(chosen) == 1 else None
+
+
+def _asks_who(asked: AskedQuestion) -> bool:
+    """Its options are people and, to choose nobody, one more."""
+    values = [o.value for o in asked.options]
+    return "none" in values and len(values) > 1 and all(re.fullmatch(r"p\d+|none", v) for v in values)
+
+
+def _who(said: _Said) -> object:
+    asked = said.asked
+    people = [o for o in asked.options if o.value != "none"]
+    meant = family_meant(said.text, people, asked.denied_by_ja, asked.unclear_with_ja)
+    if meant.unclear:
+        return None
+    if meant.closed:
+        return list(meant.meant) or ["none"]
+    if meant.meant or meant.denied:
+        told = {**dict.fromkeys(meant.meant, True), **dict.fromkeys(meant.denied, False)}
+        return ReadAnswer(told=tuple(told.items()))
+    labelled = _by_label(said.text, [o for o in asked.options if o.value == "none"])
+    if labelled or _NONE_OF_THEM.search(said.text):
+        return ["none"]
+    return _by_number(said.text, asked.options) or None
 
 
 def _by_meaning(text: str, options: Sequence[Option], today: dt.date) -> ReadAnswer | None:
@@ -207,11 +229,7 @@ def _chosen(text: str, asked: AskedQuestion) -> list[str]:
     options = asked.options
     none = next((o.value for o in options if o.value == "none"), None)
     real = [o for o in options if o.value != none]
-    if (
-        asked.multiple
-        and _ALL_OF_THEM.search(text)
-        and not re.search(r"以外|じゃな|ではな|持って(?:い)?(?:な|ませ)|いませ", text)
-    ):
+    if asked.multiple and _ALL_OF_THEM.search(text) and not re.search(r"以外|じゃな|ではな|いませ", text):
         return [o.value for o in real]
     labelled = _by_label(text, real)
     if (
@@ -225,9 +243,6 @@ def _chosen(text: str, asked: AskedQuestion) -> list[str]:
     numbered = _by_number(text, options)
     if numbered:
         return numbered
-    if asked.multiple and len(real) == 1 and none is not None:
-        answer = read_yes_no(text)
-        return [] if answer is None else [real[0].value if answer else none]
     if len(real) == 2 and {o.label_ja for o in real} == {"はい", "いいえ"}:
         answer = read_yes_no(text)
         return [] if answer is None else [real[0].value if answer else real[1].value]

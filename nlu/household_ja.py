@@ -123,7 +123,12 @@ def read_people(text: str, today: dt.date, *, gathered: bool = False) -> Reading
 def _mention(draft: Draft, *, parent: bool) -> PersonMention:
     confidence = round(min(draft.kin.confidence, draft.doubt), 2)
     mention = PersonMention(
-        draft.kin.relation, tuple(draft.facts.items()), confidence, _labelled(draft.kin.others)
+        draft.kin.relation,
+        tuple(draft.facts.items()),
+        confidence,
+        _labelled(draft.kin.others),
+        tuple(draft.doubts.items()),
+        draft.kin.place,
     )
     return _doubted(mention) if parent and draft.elder else mention
 

@@ -59,6 +59,15 @@ class Move:
     tense: Tense = "past"
 
 
+def speaks_of_moving(text: str) -> bool:
+    """A verb of moving or staying is in it; まだ alone says nothing of a move.
+
+    >>> speaks_of_moving("祖父は引っ越していません"), speaks_of_moving("祖父がまだで")
+    (True, False)
+    """
+    return re.search(rf"{_MOVE_VERB.pattern}|残[っりる]|別居|単身赴任", text) is not None
+
+
 def tense_of(text: str) -> Tense:
     """Past unless the sentence plans a move.
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
-from kb.facts import Value
+from kb.facts import Alternative, Value
+from kb.household import Doubt
 from nlu.ages_ja import FoundAge, find_ages
 from nlu.clauses_ja import Clause
 from nlu.dates_ja import FoundDate, find_dates
@@ -47,6 +48,9 @@ _COUNTED = re.compile(
 _LED = re.compile(r"[はがもで、:( ]{0,3}(?:もうすぐ|今|いま)?")
 _JOINS_AGES = re.compile(r"(?:と|、|,|・|で|も|や| )*(?:上から|下から|それぞれ)?")
 _BORN = r"[^、。]{0,8}?(?:生まれ|産まれ|うまれ|出産)"
+SURE = 0.9
+"""Confidence from which what is said of a person is not marked."""
+
 _ONE_OF_A_KIND = (*SPOUSES, "father", "mother", "father_in_law", "mother_in_law")
 _ALONE_OF_THEIR_WORD = (
     *_ONE_OF_A_KIND,
@@ -70,7 +74,9 @@ class Draft:
     """Said as 子ども only, so that 長男 may be the same child."""
     facts: dict[str, Value] = field(default_factory=dict)
     doubt: float = 1.0
-    """Upper bound of the confidence."""
+    """Upper bound of the confidence of the relation."""
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    """Of single facts (an age that is 11 or 12)."""
 
     @property
     def is_visitor(self) -> bool:
@@ -228,9 +234,11 @@ class Roster:
         same_age = len(group.ages) == 1 and len(group.hit.kin) > 1
         ages: Iterable[FoundAge] = group.ages * len(drafts) if same_age else group.ages
         for draft, age in zip(drafts, ages, strict=False):
-            if age.age is not None:
+            if age.age is not None and (age.confidence >= SURE or age.alternatives):
                 draft.facts["age"] = age.age
-                draft.doubt = min(draft.doubt, age.confidence if age.confidence < 0.9 else 1.0)
+                if age.confidence < SURE:
+                    options = tuple(Alternative(a, f"{a}歳") for a in age.alternatives)
+                    draft.doubts["age"] = Doubt(age.confidence, options)
             if age.school is not None:
                 draft.facts["school"] = age.school
         for draft, birth in zip(drafts, group.births, strict=False):
@@ -252,7 +260,8 @@ class Roster:
         child.doubt = 1.0
         at = self.drafts.index(child) + 1
         self.drafts[at:at] = [
-            replace(child, facts=dict(child.facts), spans=list(child.spans)) for _ in range(missing)
+            replace(child, facts=dict(child.facts), doubts=dict(child.doubts), spans=list(child.spans))
+            for _ in range(missing)
         ]
         self.open_number = False
 

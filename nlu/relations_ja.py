@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from kb.household import Place
 from nlu.tokens import Word
 
 SPOUSES = ("wife", "husband")
@@ -32,6 +33,8 @@ class Kin:
     """Only where the relation does not say it: 息子, 娘."""
     school: str | None = None
     """小学生, 中学生 used as a word for a child."""
+    place: Place = ""
+    """上の子, 下の子, 末っ子."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,9 @@ def _hit(match: re.Match[str], text: str) -> KinHit:
         kin = _kin(relation)
         if word.endswith("ちゃん"):  # a parent's word for the elder child
             kin = (Kin(relation, 0.5, (relation, "child")),)
+    place = _place(word)
+    if place:
+        kin = tuple(replace(k, place=place) for k in kin)
     end = match.end()
     after = text[end : end + 3]
     if after.startswith("夫婦"):
@@ -181,9 +187,19 @@ def _hit(match: re.Match[str], text: str) -> KinHit:
         kin,
         plural=bool(plural) or word == "妻子",
         elder=kin[0].relation in ("grandfather", "grandmother"),
-        generic=kin in (_CHILD, _TWINS, _TRIPLETS)
+        generic=_WORDS[int(group[1:])][1] in (_CHILD, _TWINS, _TRIPLETS)
         and not re.search(r"の[おこ子]|っ子|児$|赤|あかちゃん|ベビー", word),
     )
+
+
+def _place(word: str) -> Place:
+    """Which of the children 上の子 and the like mean."""
+    places: tuple[tuple[str, Place], ...] = (
+        ("上の", "eldest"),
+        ("真ん中", "middle"),
+        ("下の|末", "youngest"),
+    )
+    return next((place for pattern, place in places if re.search(pattern, word)), "")
 
 
 def _owned(owner: KinHit, thing: KinHit, text: str) -> KinHit | None:

@@ -176,7 +176,9 @@ def test_what_grows_may_stand_one_area_a_file(small_town: Any) -> None:
     small_town.files["municipality/99301/services/tea.yaml"] = {
         "tea_licence": small_town.overlay["procedures"].pop("tea_licence")
     }
-    text("national/facts/birds.yaml", "visit: {has_bird: {type: bool, label_ja: 鳥, privacy: open}}")(small_town)
+    text("national/facts/birds.yaml", "visit: {has_bird: {type: bool, label_ja: 鳥, privacy: open}}")(
+        small_town
+    )
     text("national/definitions/birds.yaml", "- {id: fed, scope: visit, when: has_bird}")(small_town)
     town = small_town.load()
     assert town.municipality.procedures["tea_licence"].counter == "tea_room"
