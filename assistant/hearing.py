@@ -50,6 +50,8 @@ def acts_of(
     at: dt.datetime,
 ) -> tuple[Act, ...]:
     """Acts that one utterance adds to the visit; never none."""
+    if isinstance(heard, NotUnderstood) and asked is not None:
+        heard = _by_its_words(kb, asked, heard)
     if isinstance(heard, NotUnderstood):
         return (Misunderstood(heard.reason, at, tuple(c.id for c in heard.candidates)),)
     if heard.kind == "sensitive" or heard.command == "call_human":
@@ -105,6 +107,16 @@ def _nothing_new(heard: Interpretation, at: dt.datetime, *, reading_back: bool) 
 
 def _answer(kb: KnowledgeBase, asked: AskedQuestion, heard: Interpretation) -> object:
     return weighed(kb, asked, heard.text, heard.answer)
+
+
+def _by_its_words(
+    kb: KnowledgeBase, asked: AskedQuestion, heard: NotUnderstood
+) -> Interpretation | NotUnderstood:
+    """An utterance that only the words of the question's record make an answer."""
+    answer = weighed(kb, asked, heard.text, None)
+    if answer is None or isinstance(answer, Unclear):
+        return heard
+    return Interpretation(heard.text, "request", answer=answer, understanding="extractors")
 
 
 def _is_winding(text: str) -> bool:

@@ -17,6 +17,7 @@ from nlu.family_scope_ja import family_meant
 from nlu.household_ja import RELATION_LABELS
 from nlu.normalise import kana_number, kanji_number
 from nlu.places_ja import Town, find_places
+from nlu.polarity_ja import says_yes_or_no
 from nlu.relations_ja import find_kin
 from nlu.tokens import words
 
@@ -45,8 +46,11 @@ class _Said:
 
 
 _DONT_KNOW = re.compile(
-    r"わか(?:ら(?:な|ん|へん|ず)|りませ)|分か(?:ら(?:な|ん|へん|ず)|りませ)|知らな|知りませ|知らん|不明|覚えて(?:い)?(?:な|ませ)|おぼえて(?:い)?(?:な|ませ)|忘れ(?:ちゃ|た|まし|て)|思い出せ|さあ[、。ー]|はっきりしな|聞かないと|調べないと|後で(?:確認|答え)|パス$|スキップ"
+    r"わか(?:ら(?:な|ん|へん|ず)|りませ)|分か(?:ら(?:な|ん|へん|ず)|りませ)|知らな|知りませ|知らん|不明|覚えて(?:い)?(?:な|ませ)|おぼえて(?:い)?(?:な|ませ)|(?<![にへ])忘れ(?:ちゃ|た|まし|て(?!き|来))|思い出せ|さあ[、。ー]|はっきりしな|聞かないと|調べないと|後で(?:確認|答え)|パス$|スキップ"
 )
+SURE_DAY = 0.7
+"""Confidence below which a day is asked back (先月の末ごろ)."""
+
 _KNOWS_MORE = re.compile(r"[0-9]|けど|ですが")
 
 _YES = (
@@ -162,7 +166,7 @@ def _number(said: _Said) -> object:
 
 def _date(said: _Said) -> object:
     found = [d for d in find_dates(said.text, said.today) if d.day is not None]
-    if len(found) != 1 or found[0].alternatives or found[0].confidence < 0.5:
+    if len(found) != 1 or found[0].alternatives or found[0].confidence < SURE_DAY:
         return None
     day = found[0].day
     return day.isoformat() if day is not None else None
@@ -235,7 +239,7 @@ def _chosen(text: str, asked: AskedQuestion) -> list[str]:
     if (
         none is not None
         and not labelled
-        and (_NONE_OF_THEM.search(text) or _by_label(text, [o for o in options if o.value == none]))
+        and (_says_none(text) or _by_label(text, [o for o in options if o.value == none]))
     ):
         return [none]
     if labelled:
@@ -247,6 +251,13 @@ def _chosen(text: str, asked: AskedQuestion) -> list[str]:
         answer = read_yes_no(text)
         return [] if answer is None else [real[0].value if answer else real[1].value]
     return _by_words(text, real, multiple=asked.multiple)
+
+
+def _says_none(text: str) -> bool:
+    """Nothing applies; a no counts only when it speaks of nothing else (いえ特に, ないない)."""
+    if _NONE_OF_THEM.search(text):
+        return True
+    return not _nouns(text) - _NEUTRAL and says_yes_or_no(text.strip("。、!? ")) is False
 
 
 def _by_label(text: str, options: Sequence[Option]) -> list[str]:

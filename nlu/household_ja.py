@@ -7,12 +7,14 @@ person who is only spoken of (父の名前で, 母に言われて) is no member 
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.facts import Alternative
 from kb.household import PersonMention
+from nlu.ages_ja import find_ages
 from nlu.clauses_ja import Clause, clauses
-from nlu.people_ja import Draft, Groups, Roster, Tied, matches, says, tied
+from nlu.people_ja import Draft, Group, Groups, Roster, Tied, matches, says, tied
 from nlu.relations_ja import ELDER_WOMEN, ELDERS, SPOUSES, Kin, KinHit, find_kin
 from nlu.tokens import words
 
@@ -53,6 +55,9 @@ _ALONE = re.compile(
     r"(?:^|[、。はがでもにら])(?:私|僕|俺|わたし|自分)?(?:1人|ひとり|一人|独り)(?:きり|だけ)?(?:で|です|のみ)(?!暮らしていた)"
     r"|単身(?:で|です|者|世帯|赴任で(?:来|こちら|こっち))|私だけ|自分だけ|本人だけ|本人のみ"
     r"|(?:一人|1人|ひとり|独り)(?:暮らし|ぐらし)(?:です|を始|をはじ|する|で引っ越|になり|します|の)"
+)
+_NOBODY_ELSE = re.compile(
+    r"(?:[誰だ]れ?も|ほかに(?:は)?|他に(?:は)?|1人も)[^、。]{0,4}(?:い(?:な|ま)|お(?:ら|りま))"
 )
 _TOTAL = re.compile(
     r"(?:家族|一家|全部で|全員で|合わせて|あわせて|みんなで|計|総勢|合計)(?:は|で|、)?(?P<all>\d{1,2})人"
@@ -173,7 +178,7 @@ class _Reader:
                     self._about(one, clause)
         if self.role is None and says(_PROXY, self.text):
             self.role, self.role_confidence = "proxy", 0.8
-        complete = self._is_complete()
+        complete = self._is_complete(groups)
         self._read_visitor()
         return Reading(
             self.text, self.clauses, self.hits, self.roster, complete, self.role, self.role_confidence
@@ -272,7 +277,14 @@ class _Reader:
             draft.facts["moves"] = True
         self.roster.drafts.append(draft)
 
-    def _is_complete(self) -> bool:
+    def _has_unnamed_ages(self, groups: Sequence[Group]) -> bool:
+        """An age that belongs to nobody named: somebody was left out."""
+        return any(
+            not age.bare and not any(g.start <= age.start < g.end for g in groups)
+            for age in find_ages(self.text, self.today)
+        )
+
+    def _is_complete(self, groups: Sequence[Group]) -> bool:
         if self.role is not None:
             return False
         if self._is_alone():
@@ -284,12 +296,15 @@ class _Reader:
             total = int(said["all"] or said["of"] or said["with"])
             self.roster.fill_up(total, self._movers())
             return len(self._movers()) + 1 == total
+        if self._has_unnamed_ages(groups):
+            return False
         named = (self.listed and bool(self._movers())) or (self.all_named and bool(self.roster.others))
         return named and not self.roster.open_number and not says(_NOT_ALL, self.text)
 
     def _is_alone(self) -> bool:
         company = any(d.facts.get("moves") is not False for d in self.roster.others)
-        return not company and _ALONE.search(self.text) is not None
+        nobody = self.gathered and _NOBODY_ELSE.search(self.text) is not None
+        return not company and (nobody or _ALONE.search(self.text) is not None)
 
     def _movers(self) -> list[Draft]:
         return [d for d in self.roster.others if d.facts.get("moves") is True]

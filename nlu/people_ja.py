@@ -16,7 +16,7 @@ from kb.household import Doubt
 from nlu.ages_ja import FoundAge, find_ages
 from nlu.clauses_ja import Clause
 from nlu.dates_ja import FoundDate, find_dates
-from nlu.relations_ja import SPOUSES, Kin, KinHit
+from nlu.relations_ja import SIBLINGS, SPOUSES, Kin, KinHit
 
 Tie = Literal["for", "beside", "fetched", "with", "owner", "subject", "object", "dative", "from", "copula"]
 """父の代わりに · 父の付き添い · 父を呼び寄せ · 父と · 父の · 父は · 父を · 父に · 父から · 父です."""
@@ -265,9 +265,22 @@ class Roster:
         ]
         self.open_number = False
 
+    def _counted(self, draft: Draft, count: int) -> list[Draft]:
+        """As many as are now known of those first named without a number."""
+        draft.doubt, self.open_number = 1.0, False
+        more = [
+            replace(draft, facts=dict(draft.facts), doubts=dict(draft.doubts), spans=list(draft.spans))
+            for _ in range(count - 1)
+        ]
+        self.drafts += more
+        return [draft, *more]
+
     def _new(self, group: Group) -> list[Draft]:
         hit = group.hit
-        people = hit.kin if len(hit.kin) > 1 else hit.kin * max(group.count or 1, len(group.ages))
+        count = max(group.count or 1, len(group.ages))
+        if count > 1 and set(hit.kin[0].others) == set(SIBLINGS) and matches("で", self._text[group.end :]):
+            count -= 1  # 兄弟2人で: the visitor is one of them
+        people = hit.kin if len(hit.kin) > 1 else hit.kin * count
         uncounted = hit.generic and group.count is None and not group.ages and len(hit.kin) == 1
         if hit.plural or uncounted:
             self.open_number = True
@@ -289,6 +302,8 @@ class Roster:
         count = max(group.count or 1, len(group.ages))
         if hit.generic:
             uncounted = group.count is None and not group.ages
+            if self.open_number and len(known) == 1 and known[0].generic and count > 1:
+                return self._counted(known[0], count)  # 子どもと…、子どもは2人です
             return known if count == len(known) or uncounted else []
         same = [d for d in known if d.generic and d.kin.sex in (None, hit.kin[0].sex)]
         if len(same) >= count:

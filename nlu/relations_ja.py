@@ -17,6 +17,7 @@ from nlu.tokens import Word
 SPOUSES = ("wife", "husband")
 PARTNERS = ("wife", "husband", "unregistered_wife", "unregistered_husband", "cohabitant")
 ELDERS = ("father", "father_in_law", "grandfather")
+SIBLINGS = ("older_brother", "younger_brother", "older_sister", "younger_sister")
 ELDER_WOMEN = ("mother", "mother_in_law", "grandmother")
 
 
@@ -83,6 +84,7 @@ _WORDS: tuple[tuple[str, tuple[Kin, ...]], ...] = (
     (r"一人息子|1人息子|息子(?:さん)?|むすこ|ムスコ|せがれ|長男|[二三四五23次]男|男の子|おとこのこ|男児|男の赤ちゃん|孫息子(?!.)", _SON),
     (r"一人娘|1人娘|娘(?:さん)?(?!婿)|むすめ|ムスメ|長女|[二三四五23次]女|女の子|おんなのこ|女児|女の赤ちゃん", _DAUGHTER),
     (r"(?:うちの|上の|下の|真ん中の|いちばん上の|一番上の|一番下の|末の)(?:お?子(?:さん)?(?!ども)|こ(?=と|が|は|も))", _CHILD),
+    (r"(?:上|下|真ん中)(?=[がは]、?(?:\d{1,2}(?:歳|才|つ|か月)|[小中高][1-6]|年[少中長]))", _CHILD),
     (r"お?子どもさん|お?子ども|こども|コドモ|お?子さん|おこさん|わが子|我が子|子ら|末っ子|ひとりっ子|一人っ子|養子|養女|息子娘", _CHILD),
     (r"お?子(?=[がはもとを、](?!会|供|ども))", _CHILD),
     (r"連れ子", (Kin("child", 0.6, ("child", "other_relative")),)),
@@ -104,7 +106,7 @@ _WORDS: tuple[tuple[str, tuple[Kin, ...]], ...] = (
     (r"孫娘", _kin("grandchild", sex="female")), (r"孫息子", _kin("grandchild", sex="male")),
     (r"お?孫(?:さん)?|まご(?=と|が|は|も|の|を|、)", _kin("grandchild")),
     (r"義(?:理の)?(?:兄|弟|姉|妹)|娘婿|婿(?:さん)?|お婿さん|むこ(?=と|が)", _OTHER),
-    (r"兄弟姉妹|兄弟|きょうだい|姉妹|兄妹|姉弟", _unsure(("older_brother", "younger_brother", "older_sister", "younger_sister"))),
+    (r"兄弟姉妹|兄弟|きょうだい|姉妹|兄妹|姉弟", _unsure(SIBLINGS)),
     (r"お?兄(?:さん|貴)?(?![弟妹])|あにき|あに(?=と|が|は|も|、)|お?姉(?:さん|貴)?(?![弟妹])|あねき|あね(?=と|が|は|も|、)|お?弟(?:さん)?|おとうと|お?妹(?:さん)?|いもうと|お(?:兄|にい|姉|ねえ)ちゃん", ()),
     (r"甥っ?子?|姪っ?子?|叔父(?:さん)?|伯父(?:さん)?|叔母(?:さん)?|伯母(?:さん)?|おじさん|おばさん|いとこ|従兄弟|従姉妹|従兄|従弟|従姉|従妹|はとこ|親戚|親族|親類|身内", _OTHER),
     (r"未就学児|園児|(?:幼稚|保育|こども)園児", _CHILD), (r"新?小学生", _kin("child", school="elementary")),
@@ -188,16 +190,16 @@ def _hit(match: re.Match[str], text: str) -> KinHit:
         plural=bool(plural) or word == "妻子",
         elder=kin[0].relation in ("grandfather", "grandmother"),
         generic=_WORDS[int(group[1:])][1] in (_CHILD, _TWINS, _TRIPLETS)
-        and not re.search(r"の[おこ子]|っ子|児$|赤|あかちゃん|ベビー", word),
+        and not re.search(r"^[上下真]|の[おこ子]|っ子|児$|赤|あかちゃん|ベビー", word),
     )
 
 
 def _place(word: str) -> Place:
     """Which of the children 上の子 and the like mean."""
     places: tuple[tuple[str, Place], ...] = (
-        ("上の", "eldest"),
+        ("^上|番上|の上", "eldest"),
         ("真ん中", "middle"),
-        ("下の|末", "youngest"),
+        ("^下|番下|^末", "youngest"),
     )
     return next((place for pattern, place in places if re.search(pattern, word)), "")
 
