@@ -202,9 +202,9 @@ class Question:
     unclear_with_ja: tuple[str, ...] = ()
     """Words with which neither yes nor no is meant (期限が切れて)."""
     text_one_ja: str = ""
-    """The text when it concerns one person, {person}; required of a choice among people."""
+    """The text when it concerns one person, who is `{person}` in it; required of questions to a group."""
     yes_label_ja: str = ""
-    """What one person is offered for yes; the other option is `no_label_ja`."""
+    """What is offered for that person instead of the list, where it is a choice; the other is `no_label_ja`."""
     no_label_ja: str = ""
     privacy_on_screen: bool = False
     """COUNTER_RULES 10: asked on the screen by default, by voice only by choice."""
@@ -240,6 +240,8 @@ class AskedQuestion:
     can_skip: bool = True
     people: tuple[PersonCard, ...] = ()
     on_screen: bool = False
+    subject_ja: str = ""
+    """Whom it concerns, where the options are yes and no for one person."""
     denied_by_ja: tuple[str, ...] = ()
     unclear_with_ja: tuple[str, ...] = ()
     """How answers to it deny, or leave it open, in words of their own (see `Question`)."""

@@ -184,10 +184,10 @@ def _text(said: _Said) -> object:
 def _choice(said: _Said) -> object:
     if _ASKS_BACK.search(said.text):
         return None
-    if not said.asked.multiple and (meant := _by_meaning(said.text, said.asked.options, said.today)):
-        return meant.value
     if _asks_who(said.asked):
         return _who(said)
+    if not said.asked.multiple and (meant := _by_meaning(said.text, said.asked.options, said.today)):
+        return meant.value
     chosen = _chosen(said.text, said.asked)
     if said.asked.multiple:
         return chosen or None
@@ -202,7 +202,7 @@ def _asks_who(asked: AskedQuestion) -> bool:
 
 def _who(said: _Said) -> object:
     asked = said.asked
-    people = [o for o in asked.options if o.value != "none"]
+    people = [Option(o.value, asked.subject_ja or o.label_ja) for o in asked.options if o.value != "none"]
     meant = family_meant(said.text, people, asked.denied_by_ja, asked.unclear_with_ja)
     if meant.unclear:
         return None

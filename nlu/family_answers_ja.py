@@ -14,7 +14,7 @@ from kb.facts import Option
 from kb.model import PersonCard
 from nlu.ages_ja import FoundAge, find_ages
 from nlu.dates_ja import find_dates
-from nlu.family_scope_ja import SELF_LABEL, Reference, references
+from nlu.family_scope_ja import SELF_LABEL, SPOUSE_LABEL, Reference, references
 from nlu.household_ja import RELATION_LABELS
 from nlu.normalise import bare_numbers
 
@@ -152,6 +152,8 @@ def _option(card: PersonCard) -> Option:
     """The card as family_scope_ja reads it."""
     if card.relation in ("self", None):
         return Option(card.id, SELF_LABEL if card.id == "p1" or card.relation == "self" else card.label_ja)
+    if card.label_ja.startswith(SPOUSE_LABEL):
+        return Option(card.id, SPOUSE_LABEL)
     return Option(card.id, RELATION_LABELS.get(card.relation or "", card.label_ja))
 
 
