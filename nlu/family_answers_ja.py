@@ -14,7 +14,7 @@ from kb.facts import Option
 from kb.model import PersonCard
 from nlu.ages_ja import FoundAge, find_ages
 from nlu.dates_ja import find_dates
-from nlu.family_scope_ja import SELF_LABEL, SPOUSE_LABEL, Reference, references
+from nlu.family_words_ja import SELF_LABEL, SPOUSE_LABEL, Reference, references
 from nlu.household_ja import RELATION_LABELS
 from nlu.normalise import bare_numbers
 

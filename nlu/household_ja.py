@@ -43,6 +43,7 @@ _STAYED = (
     r"|(?:引っ越し|移ら|引っ越さ)(?:な|ませ)|残(?:っ|り|る|し)|置いて|別居|別々|単身赴任|(?:あと|後)(?:から|で|ほど)"
     r"|まだ(?!小)|以外|抜き|を除|実家に(?:いる|い|残)|そのまま|施設に"
 )
+_LEFT_OUT = r"(?:の)?(?:以外|を?除|抜き|のぞ)"
 _ABSENT = (
     r"[はがもを]?、?(?:もう|まだ|今は|特に)?、?"
     r"(?:(?:い|居)(?:な[いく]|ませ|ん)|おりませ|なし(?:で|の|。|、|$)|では?な[いく]|じゃな)"
@@ -194,7 +195,8 @@ class _Reader:
 
     def _about(self, one: Tied, clause: Clause) -> None:
         if one.tie in ("for", "beside"):
-            self.role, self.role_confidence = "proxy", 0.8 if one.tie == "for" else 0.4
+            spouse = one.group.hit.kin[0].relation in SPOUSES  # mostly of the same household
+            self.role, self.role_confidence = "proxy", 0.8 if one.tie == "for" and not spouse else 0.4
             self.roster.add(one.group, moves=None)
             return
         if matches(_GONE, one.rest) or (one.tie not in ("owner", "dative") and matches(_ABSENT, one.rest)):
@@ -220,6 +222,8 @@ class _Reader:
             self.roster.visitor.doubt = 0.6
             return True
         if one.tie in ("subject", "with") and says(_STAYED, one.rest[:16]):
+            return False
+        if matches(_LEFT_OUT, one.rest):
             return False
         if one.tie == "subject":
             return True if says(_MOVED, one.rest) and not says("生まれ|産まれ", one.rest) else None

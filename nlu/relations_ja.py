@@ -136,6 +136,9 @@ def find_kin(text: str, cut: Sequence[Word]) -> tuple[KinHit, ...]:
         if not kana and match.end() not in ends and text[match.end() - 1] >= "一":
             continue
         hit = _hit(match, text)
+        if hits and _describes_again(text, hits[-1], hit):
+            hits[-1] = replace(hits[-1], kin=tuple(replace(k, sex=hit.kin[0].sex) for k in hits[-1].kin))
+            continue
         if hits and text[hits[-1].end : hit.start] == "の":
             owned = _owned(hits[-1], hit, text)
             if owned is not None:
@@ -192,6 +195,13 @@ def _hit(match: re.Match[str], text: str) -> KinHit:
         generic=_WORDS[int(group[1:])][1] in (_CHILD, _TWINS, _TRIPLETS)
         and not re.search(r"^[上下真]|の[おこ子]|っ子|児$|赤|あかちゃん|ベビー", word),
     )
+
+
+def _describes_again(text: str, ranked: KinHit, hit: KinHit) -> bool:
+    """下が年長の男の子: the word behind only says what the child is."""
+    if text[ranked.start : ranked.end] not in ("上", "下", "真ん中") or hit.kin[0].relation != "child":
+        return False
+    return re.fullmatch(r"[がは]、?[^、。]{1,6}の", text[ranked.end : hit.start]) is not None
 
 
 def _place(word: str) -> Place:
