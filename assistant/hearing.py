@@ -6,7 +6,6 @@ import re
 from assistant.weighing import Unclear, weighed
 from dialogue.answers import check_household, facts_of_answer
 from dialogue.errors import BadAnswer, Contradiction
-from dialogue.next_step import DOUBT_BELOW
 from dialogue.session import (
     Act,
     Answered,
@@ -17,7 +16,7 @@ from dialogue.session import (
     Said,
 )
 from dialogue.step import Confirm, Step, underlying
-from kb.facts import Alternative, Fact, Facts, Origin
+from kb.facts import DOUBT_BELOW, PEOPLE, Alternative, Fact, Facts, Origin, split_key
 from kb.household import merged
 from kb.model import AskedQuestion, KnowledgeBase
 from nlu.interpretation import Candidate, Interpretation, NotUnderstood
@@ -51,6 +50,8 @@ def acts_of(
     at: dt.datetime,
 ) -> tuple[Act, ...]:
     """Acts that one utterance adds to the visit; never none."""
+    if isinstance(heard, NotUnderstood) and asked is not None:
+        heard = _by_its_words(kb, asked, heard)
     if isinstance(heard, NotUnderstood):
         return (Misunderstood(heard.reason, at, tuple(c.id for c in heard.candidates)),)
     if heard.kind == "sensitive" or heard.command == "call_human":
@@ -69,7 +70,7 @@ def acts_of(
         except (BadAnswer, Contradiction) as error:
             return (Misunderstood(f"bad_answer:{error.detail_ja}", at),)
         facts = facts.with_facts(given)
-        acts.append(Answered(asked.id, given, at, asked.keys))
+        acts.append(Answered(asked.id, given, at, _settled(asked, given)))
         if asked.multiple and _is_winding(heard.text) and any(f.value is True for f in given):
             acts.append(Said(heard.text, tuple(f for f in given if f.value is True), at))
     open_question = asked is not None and not reading_back
@@ -87,6 +88,14 @@ def acts_of(
     return tuple(acts) or (_nothing_new(heard, at, reading_back=reading_back),)
 
 
+def _settled(asked: AskedQuestion, given: tuple[Fact, ...]) -> tuple[str, ...]:
+    """Keys an answer has dealt with: of a list of people only those spoken of, so that the others are asked again."""
+    if asked.input != "people" or PEOPLE in asked.keys:
+        return asked.keys
+    spoken_of = {split_key(f.key)[0] for f in given}
+    return tuple(key for key in asked.keys if split_key(key)[0] in spoken_of)
+
+
 def _nothing_new(heard: Interpretation, at: dt.datetime, *, reading_back: bool) -> Act:
     if heard.kind == "question" and heard.procedures:
         return Enquired(heard.procedures[0].id, at)
@@ -100,6 +109,16 @@ def _answer(kb: KnowledgeBase, asked: AskedQuestion, heard: Interpretation) -> o
     return weighed(kb, asked, heard.text, heard.answer)
 
 
+def _by_its_words(
+    kb: KnowledgeBase, asked: AskedQuestion, heard: NotUnderstood
+) -> Interpretation | NotUnderstood:
+    """An utterance that only the words of the question's record make an answer."""
+    answer = weighed(kb, asked, heard.text, None)
+    if answer is None or isinstance(answer, Unclear):
+        return heard
+    return Interpretation(heard.text, "request", answer=answer, understanding="extractors")
+
+
 def _is_winding(text: str) -> bool:
     """An answer with an exception in it."""
     return bool(_EXCEPTS.search(text))
@@ -111,7 +130,7 @@ def _said(
     found = [
         Fact(f.key, f.value, Origin.SAID, confidence=f.confidence, at=at, alternatives=f.alternatives)
         for f in heard.facts
-        if kb.vocabulary.visit(f.key) is not None
+        if split_key(f.key)[0] in facts.people or kb.vocabulary.visit(f.key) is not None
     ]
     if with_reasons and heard.kind in ("request", "question"):
         found += _reasons(kb, heard, facts, at)

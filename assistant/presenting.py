@@ -5,12 +5,12 @@ from typing import Any
 
 from assistant.turn import CONFIRM_QUESTION, TurnResult, asked_question
 from assistant.visit_state import Visit
-from dialogue.next_step import DOUBT_BELOW, is_complete, ranked_questions
+from dialogue.next_step import is_complete, ranked_questions
 from dialogue.session import Session
 from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, underlying
 from dialogue.wording import PlaceName, command_reply, label_ja, render, value_ja
 from kb import plan as planning
-from kb.facts import Fact, Facts, Privacy, split_key
+from kb.facts import DOUBT_BELOW, Fact, Facts, Privacy, split_key
 from kb.model import AskedQuestion, KnowledgeBase, Procedure
 
 _KINDS = {

@@ -6,12 +6,17 @@ question records; what they leave unclear is asked back with the buttons, never 
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dialogue.questions import NONE_VALUE
-from kb.model import AskedQuestion, KnowledgeBase, Question
+from kb.model import AskedQuestion, KnowledgeBase, Question, QuestionOption
 
-NEGATED = r"[^、。]{0,12}?(?:ない|なく|ませ|いらん|おらん|とらん|てへん)"
+NEGATED = r"[^、。]{0,12}?(?:ない|なく|なし|ませ|ません|ん(?=けん|[、。]|$)|いらん|おらん|とらん|てへん|違)"
+"""Behind a word: it is denied."""
+
+NO_LONGER = r"[^。]{0,16}?(?:でした|だった(?!ので)|死ん|亡くな|手放|売っ|もう(?:い|お|や)|昔|前は)"
+"""Behind a word: it was so once; whether it still counts is asked back."""
 
 
 @dataclass(frozen=True)
@@ -27,27 +32,68 @@ def weighed(kb: KnowledgeBase, asked: AskedQuestion, text: str, answer: object) 
     plain = unicodedata.normalize("NFKC", text)
     if any(word in plain for word in record.against_ja):
         about = any(word in plain for word in record.about_ja)
-        return Unclear() if about or not asked.multiple else [NONE_VALUE]
+        if about and asked.input == "date" and answer is None:
+            return None
+        offered = any(o.value == NONE_VALUE for o in asked.options)
+        return Unclear() if about or not offered else [NONE_VALUE]
     if record.options and record.multiple:
         return _checklist(record, asked, plain, answer)
+    return _of_one(record, plain, answer)
+
+
+def _of_one(record: Question, text: str, answer: object) -> object | Unclear:
+    """One option of several: that understood, or the only one whose words are said."""
+    said = [o for o in record.options if _is_said(o.words_ja, text) and not _excluded(o, text)]
+    if answer is None and len(said) == 1:
+        return said[0].value
     chosen = next((o for o in record.options if o.value == answer), None)
-    if chosen is not None and any(word in plain for word in chosen.not_with_ja):
+    if chosen is not None and (_excluded(chosen, text) or (said and chosen not in said)):
         return Unclear()
     return answer
 
 
+def _excluded(option: QuestionOption, text: str) -> bool:
+    return any(word in text for word in option.not_with_ja)
+
+
 def _checklist(record: Question, asked: AskedQuestion, text: str, answer: object) -> object:
-    """Options with words of their own are ticked by them alone, the others as they were understood."""
+    """Options with words of their own are ticked by them alone, the others as they were understood.
+
+    An option of one person needs both: its words, and that the person was understood.
+    """
     understood = set(answer) if isinstance(answer, list | tuple) else set()
-    words = {option.value: option.words_ja for option in record.options}
+    records = {option.value: option for option in record.options}
+    said = _apart(records, text)
     ticked = []
     for offered in asked.options:
-        own = words.get(offered.value.partition(":")[0], ())
-        if (own and _is_said(own, text)) or (not own and offered.value in understood - {NONE_VALUE}):
+        name, _, person = offered.value.partition(":")
+        option = records.get(name)
+        own = () if option is None else option.words_ja
+        part = said.get(name, "")
+        if own and any(re.search(re.escape(word) + NO_LONGER, part) for word in own):
+            return Unclear()
+        meant = offered.value in understood - {NONE_VALUE}
+        if _is_said(own, part) and (meant or not person) if own else meant:
+            if option is not None and _excluded(option, text):
+                return Unclear()
             ticked.append(offered.value)
     if ticked:
         return ticked
     return [NONE_VALUE] if NONE_VALUE in understood else None
+
+
+def _apart(records: Mapping[str, QuestionOption], text: str) -> dict[str, str]:
+    """The text as each option reads it: without the longer words of others (印鑑登録 in 印鑑登録証明書)."""
+    own = {name: option.words_ja for name, option in records.items()}
+    left: dict[str, str] = {}
+    for name, mine in own.items():
+        others = {w for other, theirs in own.items() if other != name for w in theirs}
+        longer = sorted((w for w in others if any(m in w and m != w for m in mine)), key=len, reverse=True)
+        part = text
+        for word in longer:
+            part = part.replace(word, "・" * len(word))
+        left[name] = part
+    return left
 
 
 def _is_said(words: tuple[str, ...], text: str) -> bool:

@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-ALL = ("plan_building", "questions", "form_pdf", "card_read", "text_turn", "start", "understanding")
+ALL = (
+    "plan_building",
+    "questions",
+    "form_pdf",
+    "card_read",
+    "text_turn",
+    "start",
+    "understanding",
+    "spoken_answers",
+)
 
 
 def main() -> int:

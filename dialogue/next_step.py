@@ -13,9 +13,6 @@ from kb.model import AskedQuestion, KnowledgeBase, Procedure
 from kb.plan import Plan, build_plan
 from kb.population import RARE, entropy
 
-DOUBT_BELOW = 0.7
-"""Confidence under which a fact with alternatives is asked back (calibrated with the extractors)."""
-
 EARLY_SHARE = 0.05
 """How little a question counts while other answers may still make it pointless."""
 
@@ -75,9 +72,7 @@ def _nothing_wanted(facts: Facts, plan: Plan) -> bool:
 def doubtful_keys(facts: Facts, session: Session) -> tuple[str, ...]:
     """Facts understood with doubt that have other possible meanings and were not settled."""
     declined = session.declined()
-    return tuple(
-        f.key for f in facts if f.alternatives and f.confidence < DOUBT_BELOW and f.key not in declined
-    )
+    return tuple(f.key for f in facts if f.is_doubtful and f.key not in declined)
 
 
 def ranked_questions(

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dialogue.wording import phrase
+from dialogue.wording import label_ja, phrase
 from kb.conditions import Scene, Unknown
 from kb.facts import VISITOR, Facts, Option, person_key, split_key
 from kb.model import AskedQuestion, KnowledgeBase, PersonCard, Question, QuestionOption
@@ -91,10 +91,11 @@ def doubt_question(kb: KnowledgeBase, facts: Facts, key: str) -> AskedQuestion |
     kind = kb.vocabulary.kind(key)
     person, _ = split_key(key)
     said = kind.option_label(str(fact.value)) if kind.options else str(fact.value)
+    called = kind.label_of(fact) if kind.options else said
+    label = called if kind.options and person else label_ja(kb, facts, key)
     options = [Option(_value_text(a.value), a.label_ja) for a in fact.alternatives]
     if all(o.value != str(fact.value) for o in options) and not isinstance(fact.value, tuple):
         options.insert(0, Option(str(fact.value), said))
-    label = said if person else kind.label_ja
     return AskedQuestion(
         id=f"{RELATION_CHECK}:{key}",
         record=RELATION_CHECK,
@@ -123,6 +124,8 @@ def _asked(
         keys=(),
         multiple=record.multiple,
         on_screen=record.privacy_on_screen,
+        denied_by_ja=record.denied_by_ja,
+        unclear_with_ja=record.unclear_with_ja,
     )
     match record.per:
         case "visit":
@@ -246,11 +249,29 @@ def _for_group(
         cards = tuple(c for c in _cards(kb, record, facts) if c.id in people)
         if "age" in record.facts:
             keys += tuple(person_key(p, "birth_date") for p in people)
-        yield OpenQuestion(replace(base, keys=keys, people=cards), early)
+        base = replace(base, keys=keys, people=cards)
+        if len(people) == 1:
+            base = replace(base, text_ja=_to_one(record, person_label(kb, facts, people[0])))
+        yield OpenQuestion(base, early)
+        return
+    if len(people) == 1:
+        yield OpenQuestion(
+            _of_one(record, replace(base, keys=keys), people[0], person_label(kb, facts, people[0])), early
+        )
         return
     options = [Option(p, person_label(kb, facts, p)) for p in people]
     options.append(Option(NONE_VALUE, record.none_label_ja))
     yield OpenQuestion(replace(base, keys=keys, options=tuple(options), multiple=True), early)
+
+
+def _of_one(record: Question, base: AskedQuestion, person: str, label: str) -> AskedQuestion:
+    """A choice among people that concerns one: yes or no."""
+    options = (Option(person, record.yes_label_ja), Option(NONE_VALUE, record.no_label_ja))
+    return replace(base, text_ja=_to_one(record, label), options=options, multiple=False, subject_ja=label)
+
+
+def _to_one(record: Question, label: str) -> str:
+    return record.text_one_ja.replace("{person}", label)
 
 
 def _cards(kb: KnowledgeBase, record: Question, facts: Facts) -> tuple[PersonCard, ...]:

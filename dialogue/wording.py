@@ -17,6 +17,9 @@ REPLIES = Path(__file__).parent / "replies"
 
 WEEKDAYS_JA = "月火水木金土日"
 
+ASKED_BACK_ONLY = ("age",)
+"""Facts of people that are not read back while they are in doubt: the question which is meant follows."""
+
 PlaceName = Callable[[str], str]
 """Name of a municipality by its code."""
 
@@ -132,8 +135,11 @@ def _items(
         if fact is None or hidden or key == "people" or (fact.value is False and not key.endswith(".moves")):
             continue
         person, name = split_key(key)
+        if fact.is_doubtful and name in ASKED_BACK_ONLY:
+            continue
         value = value_ja(kb, facts, key, fact.value, place)
         if name == "relation":
+            value = kind.label_of(fact)
             relations[value] = relations.get(value, 0) + 1
         elif key.startswith("wants_"):
             wishes += [kind.label_ja] if fact.value is True else []

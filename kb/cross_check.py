@@ -220,6 +220,12 @@ def _question(kb: KnowledgeBase, q: Question) -> Iterator[tuple[str, str, str]]:
             )
     if not q.facts and not q.options:
         yield "facts", "settles nothing", "name its facts"
+    if q.per == "group" and q.facts != (PEOPLE,):
+        for field in (
+            ("text_one_ja",) if q.input == "people" else ("text_one_ja", "yes_label_ja", "no_label_ja")
+        ):
+            if not getattr(q, field):
+                yield field, "is missing", "word the question for one person too"
     for option in q.options:
         for name, value in option.sets.items():
             kind = kb.vocabulary.person(name) if option.who or per_person else kb.vocabulary.visit(name)

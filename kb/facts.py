@@ -26,6 +26,9 @@ PEOPLE = "people"
 
 VISITOR = "p1"
 
+DOUBT_BELOW = 0.7
+"""Confidence under which a fact with alternatives is asked back (calibrated with the extractors)."""
+
 LONGEST_TEXT = 200
 CODE_DIGITS = 5
 """Of a municipality code without its check digit (JIS X 0402 after the two of JIS X 0401)."""
@@ -110,6 +113,17 @@ class FactKind:
     """True: fills boxes of forms only and never decides the plan (DESIGN decision 12)."""
     low: int | None = None
     high: int | None = None
+    open_labels: tuple[tuple[str, frozenset[str]], ...] = ()
+    """What a value is called while it may be any of these (妻 or 夫: 配偶者)."""
+
+    def label_of(self, fact: "Fact") -> str:
+        """The label of a choice as far as it is known."""
+        if fact.is_doubtful:
+            possible = {fact.value, *(a.value for a in fact.alternatives)}
+            for label, values in self.open_labels:
+                if possible == values:
+                    return label
+        return self.option_label(str(fact.value))
 
     def option_label(self, value: str) -> str:
         """The Japanese label of a choice value, or the value itself."""
@@ -258,6 +272,11 @@ class Fact:
     alternatives: tuple[Alternative, ...] = ()
     source: str = ""
     """Which question, consent or record it came by, for the auditor."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """It may be another of its alternatives, and nobody has said which."""
+        return bool(self.alternatives) and self.confidence < DOUBT_BELOW
 
 
 @dataclass(frozen=True)

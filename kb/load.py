@@ -40,7 +40,7 @@ T = TypeVar("T")
 _UNREADABLE = object()
 """Stands for the content of a file that could not be read; the problem is noted already."""
 
-_FACT_KEYS = {"type", "label_ja", "privacy", "options", "detail", "low", "high"}
+_FACT_KEYS = {"type", "label_ja", "privacy", "options", "open_labels", "detail", "low", "high"}
 
 
 class _StrictLoader(yaml.CSafeLoader):
@@ -317,6 +317,12 @@ def _kind(
     options = tuple(Option(str(v), str(label)) for v, label in (entry.get("options") or {}).items())
     if name == "reasons":
         options = tuple(Option(e.id, e.name_ja) for e in life_events.values())
+    open_labels = tuple((str(k), frozenset(v)) for k, v in (entry.get("open_labels") or {}).items())
+    for label, values in open_labels:
+        if len(values) < 2 or not values <= {o.value for o in options}:
+            reader.note(
+                file, f"{scope}.{name}.open_labels.{label}", "names no two options", "name values of options"
+            )
     try:
         privacy = Privacy(entry["privacy"])
     except ValueError:
@@ -334,4 +340,5 @@ def _kind(
         detail=bool(entry.get("detail")),
         low=entry.get("low"),
         high=entry.get("high"),
+        open_labels=open_labels,
     )

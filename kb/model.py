@@ -211,6 +211,15 @@ class Question:
     """Words for what is asked (国保)."""
     against_ja: tuple[str, ...] = ()
     """Words for the opposite (会社の保険): alone they mean nobody; beside `about_ja` it is asked back."""
+    denied_by_ja: tuple[str, ...] = ()
+    """Words that deny without a negation, said of people (まだ前の家に)."""
+    unclear_with_ja: tuple[str, ...] = ()
+    """Words with which neither yes nor no is meant (期限が切れて)."""
+    text_one_ja: str = ""
+    """The text when it concerns one person, who is `{person}` in it; required of questions to a group."""
+    yes_label_ja: str = ""
+    """What is offered for that person instead of the list, where it is a choice; the other is `no_label_ja`."""
+    no_label_ja: str = ""
     privacy_on_screen: bool = False
     """COUNTER_RULES 10: asked on the screen by default, by voice only by choice."""
 
@@ -244,6 +253,11 @@ class AskedQuestion:
     can_skip: bool = True
     people: tuple[PersonCard, ...] = ()
     on_screen: bool = False
+    subject_ja: str = ""
+    """Whom it concerns, where the options are yes and no for one person."""
+    denied_by_ja: tuple[str, ...] = ()
+    unclear_with_ja: tuple[str, ...] = ()
+    """How answers to it deny, or leave it open, in words of their own (see `Question`)."""
 
 
 @dataclass(frozen=True)

@@ -321,8 +321,8 @@ def person_label(kb: KnowledgeBase, facts: Facts, person: str) -> str:
     """How a person is called on screens: あなた, 妻, 子(12歳)."""
     if person == "p1":
         return "あなた"
-    relation = facts.value(person_key(person, "relation"))
+    relation = facts.get(person_key(person, "relation"))
     kind = kb.vocabulary.person("relation")
-    label = kind.option_label(str(relation)) if kind is not None and relation is not None else "ご家族"
+    label = kind.label_of(relation) if kind is not None and relation is not None else "ご家族"
     age = facts.value(person_key(person, "age"))
     return f"{label}({age}歳)" if isinstance(age, int) else label

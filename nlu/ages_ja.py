@@ -8,7 +8,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-_SURE, _ESTIMATE = 1.0, 0.65
+_SURE, _ESTIMATE, _ROUGH = 1.0, 0.65, 0.5
+_ABOUT = r"ぐらい|くらい|前後|ほど"
 
 
 @dataclass(frozen=True)
@@ -21,15 +22,18 @@ class FoundAge:
     confidence: float
     school: str | None = None
     """A value of the fact `school`."""
+    alternatives: tuple[int, ...] = ()
+    """Ages it may be, the likeliest among them, when the words leave it open."""
     bare: bool = False
     """Only a number: an age if a person is named beside it."""
 
 
 _PATTERN = re.compile(
-    r"生後(?P<born>\d{1,3})(?P<unit>日|週間?|[かヶカケヵ箇]月)"
+    r"(?P<either>\d{1,3})(?:歳|才)?か、?(?P<or>\d{1,3})(?:歳|才)?"
+    r"|生後(?P<born>\d{1,3})(?P<unit>日|週間?|[かヶカケヵ箇]月)"
     r"|(?P<months>\d{1,2})[かヶカケヵ箇]月(?=の(?:赤|子|娘|息子|男|女)|児|です|$)"
-    r"|(?P<soon>今年|ことし|来月|今月|もうすぐ|もうじき|まもなく|今度)(?:で|に|の?誕生日で|、)?(?P<turns>\d{1,3})(?:歳|才)?に(?:なる|なります|なるん)"
-    r"|(?P<years>\d{1,3})(?:歳|才|さい)(?P<half>半)?(?:になった|になりました|になったばかり)?"
+    r"|(?P<soon>今年|ことし|来月|今月|もうすぐ|もうじき|まもなく|今度)(?:で|に|の?誕生日で|、)?(?P<turns>\d{1,3})(?:歳|才)?(?:に(?:なる|なります|なるん|なり)|(?=です|なんです|や|だ|じゃ|、|。|$))"
+    rf"|(?P<years>\d{{1,3}})(?:歳|才|さい)(?P<half>半)?(?:になったばかり|になった|になりました)?(?P<about>{_ABOUT})?"
     r"|(?P<turned>\d{1,3})にな(?:った|りました)(?:ばかり)?"
     r"|(?P<counted>\d)つ(?=[のとで、]|$)"
     r"|(?:新|公立の?)?(?P<level>小学校?|中学校?|高校|小|中|高)(?P<grade>[1-6])(?:年生?)?(?![0-9日月時])"
@@ -58,34 +62,51 @@ def find_ages(text: str, today: dt.date) -> tuple[FoundAge, ...]:
 
 
 def _read(match: re.Match[str], today: dt.date) -> FoundAge | None:
-    kind = match.lastgroup
     start, end = match.span()
+    if match["decade"]:
+        return None
+    if match["either"]:
+        return _open(start, end, int(match["either"]), int(match["or"]), confidence=0.5)
+    if match["turns"]:
+        turns = int(match["turns"])
+        return _open(start, end, max(0, turns - 1), turns, confidence=_ESTIMATE)
+    return _told(match, start, end) or _of_school(match, start, end, today)
+
+
+def _told(match: re.Match[str], start: int, end: int) -> FoundAge | None:
+    """An age said as a number."""
     if match["born"]:
         months = int(match["born"]) // {"日": 30, "週": 4}.get(match["unit"][0], 1)
         return FoundAge(start, end, months // 12, _SURE)
     if match["months"]:
         return FoundAge(start, end, int(match["months"]) // 12, _SURE)
-    if match["turns"]:
-        confidence = 0.7 if match["soon"] in ("今年", "ことし", "今度") else 0.85
-        return FoundAge(start, end, max(0, int(match["turns"]) - 1), confidence)
-    for name in ("years", "turned", "counted"):
+    for name in ("years", "turned", "counted", "bare"):
         if match[name]:
-            return FoundAge(start, end, int(match[name]), _SURE)
-    if match["decade"]:
-        return None
-    if match["bare"]:
-        return FoundAge(start, end, int(match["bare"]), 0.95, bare=True)
+            about = match["about"] or re.match(_ABOUT, match.string[end:])
+            sure = 0.95 if name == "bare" else _SURE
+            return FoundAge(start, end, int(match[name]), _ROUGH if about else sure, bare=name == "bare")
+    return None
+
+
+def _of_school(match: re.Match[str], start: int, end: int, today: dt.date) -> FoundAge | None:
     if match["kindergarten"]:
-        return FoundAge(start, end, _KINDERGARTEN[match["kindergarten"]] + _turned(today), _ESTIMATE)
-    if kind == "new":
-        return FoundAge(start, end, 6 + _turned(today), _ESTIMATE, "elementary")
+        return _in_year(start, end, _KINDERGARTEN[match["kindergarten"]], today)
+    if match["new"]:
+        return _in_year(start, end, 6, today, "elementary")
     level = match["level"][0]
     grade = int(match["grade"])
     if level != "小" and grade > 3:
         return None
-    return FoundAge(
-        start, end, _YEARS_BEFORE_GRADE_ONE[level] + grade + _turned(today), _ESTIMATE, _SCHOOLS[level]
-    )
+    return _in_year(start, end, _YEARS_BEFORE_GRADE_ONE[level] + grade, today, _SCHOOLS[level])
+
+
+def _open(start: int, end: int, *ages: int, confidence: float) -> FoundAge:
+    return FoundAge(start, end, ages[0], confidence, alternatives=tuple(sorted(set(ages))))
+
+
+def _in_year(start: int, end: int, low: int, today: dt.date, school: str | None = None) -> FoundAge:
+    """Of a school year, in which everybody has one birthday."""
+    return FoundAge(start, end, low + _turned(today), _ESTIMATE, school, (low, low + 1))
 
 
 def _turned(today: dt.date) -> int:

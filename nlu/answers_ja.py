@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from kb.facts import PEOPLE, Option, split_key
 from kb.model import AskedQuestion
 from nlu.dates_ja import find_dates
-from nlu.family_answers_ja import family_meant, told_of_people
+from nlu.family_answers_ja import told_of_people
+from nlu.family_scope_ja import family_meant
 from nlu.household_ja import RELATION_LABELS
 from nlu.normalise import kana_number, kanji_number
 from nlu.places_ja import Town, find_places
+from nlu.polarity_ja import says_yes_or_no
 from nlu.relations_ja import find_kin
 from nlu.tokens import words
 
@@ -26,8 +28,8 @@ class ReadAnswer:
 
     value: object = None
     declined: bool = False
-    denied: tuple[str, ...] = ()
-    """People said not to be among those asked for, when nothing was said of the others (妻は持っていません)."""
+    told: tuple[tuple[str, bool], ...] = ()
+    """What was said of some of the people asked about, when the others stay open (妻は持っていません)."""
 
 
 NO_ANSWER = ReadAnswer()
@@ -44,8 +46,11 @@ class _Said:
 
 
 _DONT_KNOW = re.compile(
-    r"わか(?:ら(?:な|ん|へん|ず)|りませ)|分か(?:ら(?:な|ん|へん|ず)|りませ)|知らな|知りませ|知らん|不明|覚えて(?:い)?(?:な|ませ)|おぼえて(?:い)?(?:な|ませ)|忘れ(?:ちゃ|た|まし|て)|思い出せ|さあ[、。ー]|はっきりしな|聞かないと|調べないと|後で(?:確認|答え)|パス$|スキップ"
+    r"わか(?:ら(?:な|ん|へん|ず)|りませ)|分か(?:ら(?:な|ん|へん|ず)|りませ)|知らな|知りませ|知らん|不明|覚えて(?:い)?(?:な|ませ)|おぼえて(?:い)?(?:な|ませ)|(?<![にへ])忘れ(?:ちゃ|た|まし|て(?!き|来))|思い出せ|さあ[、。ー]|はっきりしな|聞かないと|調べないと|後で(?:確認|答え)|パス$|スキップ"
 )
+SURE_DAY = 0.7
+"""Confidence below which a day is asked back (先月の末ごろ)."""
+
 _KNOWS_MORE = re.compile(r"[0-9]|けど|ですが")
 
 _YES = (
@@ -161,7 +166,7 @@ def _number(said: _Said) -> object:
 
 def _date(said: _Said) -> object:
     found = [d for d in find_dates(said.text, said.today) if d.day is not None]
-    if len(found) != 1 or found[0].alternatives or found[0].confidence < 0.5:
+    if len(found) != 1 or found[0].alternatives or found[0].confidence < SURE_DAY:
         return None
     day = found[0].day
     return day.isoformat() if day is not None else None
@@ -179,16 +184,37 @@ def _text(said: _Said) -> object:
 def _choice(said: _Said) -> object:
     if _ASKS_BACK.search(said.text):
         return None
+    if _asks_who(said.asked):
+        return _who(said)
     if not said.asked.multiple and (meant := _by_meaning(said.text, said.asked.options, said.today)):
         return meant.value
-    if said.asked.multiple:
-        people, denied = family_meant(said.text, [o for o in said.asked.options if o.value != "none"])
-        if people or denied:
-            return ReadAnswer(people or None, denied=() if people else denied)
     chosen = _chosen(said.text, said.asked)
     if said.asked.multiple:
         return chosen or None
     return chosen[0] if len(chosen) == 1 else None
+
+
+def _asks_who(asked: AskedQuestion) -> bool:
+    """Its options are people and, to choose nobody, one more."""
+    values = [o.value for o in asked.options]
+    return "none" in values and len(values) > 1 and all(re.fullmatch(r"p\d+|none", v) for v in values)
+
+
+def _who(said: _Said) -> object:
+    asked = said.asked
+    people = [Option(o.value, asked.subject_ja or o.label_ja) for o in asked.options if o.value != "none"]
+    meant = family_meant(said.text, people, asked.denied_by_ja, asked.unclear_with_ja)
+    if meant.unclear:
+        return None
+    if meant.closed:
+        return list(meant.meant) or ["none"]
+    if meant.meant or meant.denied:
+        told = {**dict.fromkeys(meant.meant, True), **dict.fromkeys(meant.denied, False)}
+        return ReadAnswer(told=tuple(told.items()))
+    labelled = _by_label(said.text, [o for o in asked.options if o.value == "none"])
+    if labelled or _NONE_OF_THEM.search(said.text):
+        return ["none"]
+    return _by_number(said.text, asked.options) or None
 
 
 def _by_meaning(text: str, options: Sequence[Option], today: dt.date) -> ReadAnswer | None:
@@ -207,17 +233,13 @@ def _chosen(text: str, asked: AskedQuestion) -> list[str]:
     options = asked.options
     none = next((o.value for o in options if o.value == "none"), None)
     real = [o for o in options if o.value != none]
-    if (
-        asked.multiple
-        and _ALL_OF_THEM.search(text)
-        and not re.search(r"以外|じゃな|ではな|持って(?:い)?(?:な|ませ)|いませ", text)
-    ):
+    if asked.multiple and _ALL_OF_THEM.search(text) and not re.search(r"以外|じゃな|ではな|いませ", text):
         return [o.value for o in real]
     labelled = _by_label(text, real)
     if (
         none is not None
         and not labelled
-        and (_NONE_OF_THEM.search(text) or _by_label(text, [o for o in options if o.value == none]))
+        and (_says_none(text) or _by_label(text, [o for o in options if o.value == none]))
     ):
         return [none]
     if labelled:
@@ -225,13 +247,17 @@ def _chosen(text: str, asked: AskedQuestion) -> list[str]:
     numbered = _by_number(text, options)
     if numbered:
         return numbered
-    if asked.multiple and len(real) == 1 and none is not None:
-        answer = read_yes_no(text)
-        return [] if answer is None else [real[0].value if answer else none]
     if len(real) == 2 and {o.label_ja for o in real} == {"はい", "いいえ"}:
         answer = read_yes_no(text)
         return [] if answer is None else [real[0].value if answer else real[1].value]
     return _by_words(text, real, multiple=asked.multiple)
+
+
+def _says_none(text: str) -> bool:
+    """Nothing applies; a no counts only when it speaks of nothing else (いえ特に, ないない)."""
+    if _NONE_OF_THEM.search(text):
+        return True
+    return not _nouns(text) - _NEUTRAL and says_yes_or_no(text.strip("。、!? ")) is False
 
 
 def _by_label(text: str, options: Sequence[Option]) -> list[str]:

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from nlu.tokens import Word
 
 _ENDS = frozenset(
-    {"けど", "けれど", "けれども", "が", "ので", "から", "し", "たら", "のに", "んで", "もんで"}
-)
+    {
+        "けど", "けれど", "けれども", "が", "ので", "から", "し", "たら", "のに", "んで", "もんで", "けん", "けえ", "けえの", "きに",
+        "さかい", "すけ",
+    }
+)  # fmt: skip
 _TE = frozenset({"て", "で"})
 
 

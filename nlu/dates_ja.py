@@ -83,8 +83,15 @@ def find_dates(text: str, today: dt.date, tense: Tense = "past") -> tuple[FoundD
                 continue
             date = read(_Said(match, today, tense))
             if date is not None:
-                found.append(_with_birth(date, text))
+                found.append(_with_birth(_about(date, text), text))
     return tuple(sorted(found, key=lambda f: f.start))
+
+
+def _about(found: FoundDate, text: str) -> FoundDate:
+    """先週の水曜ごろ, 1日か2日ぐらい: not to be taken at its word."""
+    if re.match(r"[にの]?(?:ごろ|頃|ぐらい|くらい|あたり|前後)", text[found.end : found.end + 6]):
+        return replace(found, confidence=min(0.5, found.confidence))
+    return found
 
 
 def _with_birth(found: FoundDate, text: str) -> FoundDate:

@@ -1,64 +1,35 @@
-"""Answers about the family: who of them, how old, born when.
+"""Answers about the family: how old they are, born when.
 
-People answer in lists and leave out names: 「妻は38、子どもは12と6と2」, 「12歳と6歳と2歳です」, 「妻以外」. Values go to the
-people of the question's cards only where they can fit in one way.
+People answer in lists and leave out names: 「妻は38、子どもは12と6と2」, 「12歳と6歳と2歳です」, 「二人とも38」. Values go to the
+people of the question's cards only where they can fit in one way; an age of which the speaker is not sure (もうすぐ75,
+88か89, 小6) is no answer but a doubt with its alternatives.
 """
 
 import datetime as dt
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from kb.age import age_on
 from kb.facts import Option
 from kb.model import PersonCard
 from nlu.ages_ja import FoundAge, find_ages
-from nlu.clauses_ja import clauses
 from nlu.dates_ja import find_dates
+from nlu.family_words_ja import SELF_LABEL, SPOUSE_LABEL, Reference, references
 from nlu.household_ja import RELATION_LABELS
-from nlu.relations_ja import KinHit, find_kin
-from nlu.tokens import words
+from nlu.normalise import bare_numbers
 
-_DENIES = re.compile(
-    r"(?:持って|入って|受けて|引っ越して|来て|して|作って)(?:い)?(?:な|ませ|おりませ)|(?:い|あり)ませ|(?:入ら|引っ越さ|持た|来)(?:な|ませ)"
-    r"|入りませ|引っ越しませ|ではな|じゃな|(?:は|が)(?:な|無)い|違い|まだ"
-)
+SURE_AGE = 0.8
+"""Confidence below which an age is asked back."""
 
 
-def family_meant(text: str, options: Sequence[Option]) -> tuple[list[str], tuple[str, ...]]:
-    """Values of the people who are meant, and of those denied when nothing is said of the others.
+@dataclass(frozen=True)
+class DoubtfulAge:
+    """An age of a person that may be another one."""
 
-    Options are people (あなた, 妻, 子(12歳)). Of two people the one who is not denied is meant.
-
-    >>> family_meant("妻以外です", [Option("p1", "あなた"), Option("p2", "妻")])
-    (['p1'], ())
-    """
-    meant: list[str] = []
-    denied: list[str] = []
-    for clause in clauses(text, words(text, units="short")):
-        statement = text[clause.start : clause.end]
-        (denied if _DENIES.search(statement) else meant).extend(_by_person(statement, options))
-    if meant and re.search(r"以外|を除|のほかは", text):
-        return [o.value for o in options if o.value not in meant], ()
-    if meant:
-        return [o.value for o in options if o.value in meant], ()
-    if denied and len(options) == 2:
-        return [o.value for o in options if o.value not in denied], tuple(denied)
-    return [], tuple(denied)
-
-
-def _by_person(text: str, options: Sequence[Option]) -> list[str]:
-    """「妻と私です」, 「子どもだけ」 among options that are people (あなた, 妻, 子(12歳))."""
-    cut = words(text, units="short")
-    hits = find_kin(text, cut)
-    ages = {a.age for a in find_ages(text, dt.date.min) if a.age is not None}
-    found: list[str] = []
-    for hit in hits:
-        labels = {"self": ("あなた",)}.get(hit.kin[0].relation) or tuple(
-            RELATION_LABELS[k.relation] for k in hit.kin
-        )
-        matching = [o for o in options if o.label_ja.partition("(")[0] in labels]
-        of_age = [o for o in matching if any(f"({age}歳)" in o.label_ja for age in ages)]
-        found += [o.value for o in (of_age or matching)]
-    return [o.value for o in options if o.value in found]
+    person: str
+    age: int
+    confidence: float
+    alternatives: tuple[int, ...]
 
 
 def told_of_people(text: str, today: dt.date, cards: Sequence[PersonCard]) -> list[dict[str, object]] | None:
@@ -71,6 +42,23 @@ def told_of_people(text: str, today: dt.date, cards: Sequence[PersonCard]) -> li
     return _births_of(text, today, cards) or _ages_of(text, today, cards)
 
 
+def doubtful_ages(text: str, today: dt.date, cards: Sequence[PersonCard]) -> tuple[DoubtfulAge, ...]:
+    """Ages said with a doubt, of people who are clear.
+
+    >>> one = [PersonCard("p1", "あなた", "self", None, None, ("age",))]
+    >>> [(d.age, d.alternatives) for d in doubtful_ages("もうすぐ75です", dt.date(2026, 4, 7), one)]
+    [(74, (74, 75))]
+    """
+    text = bare_numbers(text)
+    ages = _ages_in(text, today)
+    given = _given(text, cards, [(a.start, a) for a in ages], before=_before(text, ages))
+    return tuple(
+        DoubtfulAge(person, age.age, min(age.confidence, 0.65), age.alternatives)
+        for person, age in given.items()
+        if isinstance(age, FoundAge) and age.age is not None and age.alternatives
+    )
+
+
 def _births_of(text: str, today: dt.date, cards: Sequence[PersonCard]) -> list[dict[str, object]]:
     dates = [(d.start, d.day) for d in find_dates(text, today) if d.day is not None and d.day <= today]
     given = _given(text, cards, [(start, day.isoformat()) for start, day in dates])
@@ -78,9 +66,23 @@ def _births_of(text: str, today: dt.date, cards: Sequence[PersonCard]) -> list[d
 
 
 def _ages_of(text: str, today: dt.date, cards: Sequence[PersonCard]) -> list[dict[str, object]] | None:
-    ages = [a for a in find_ages(text, today) if a.age is not None and a.confidence > 0.8]
-    given = _given(text, cards, [(a.start, a.age) for a in ages], before=_before(text, ages))
-    return [{"person": person, "age": value} for person, value in given.items()] or None
+    text = bare_numbers(text)
+    ages = _ages_in(text, today)
+    given = _given(text, cards, [(a.start, a) for a in ages], before=_before(text, ages))
+    sure = {p: a for p, a in given.items() if isinstance(a, FoundAge) and a.confidence > SURE_AGE}
+    return [{"person": person, "age": age.age} for person, age in sure.items()] or None
+
+
+def _ages_in(text: str, today: dt.date) -> list[FoundAge]:
+    """Ages, and years of birth as the two ages they may mean."""
+    ages = [a for a in find_ages(text, today) if a.age is not None]
+    for year in find_dates(text, today):
+        covered = any(a.start < year.end and year.start < a.end for a in ages)
+        if year.day is None and (year.last - year.first).days in (364, 365) and not covered:
+            low, high = age_on(year.last, today), age_on(year.first, today)
+            if low >= 1:
+                ages.append(FoundAge(year.start, year.end, high, 0.6, alternatives=(low, high)))
+    return sorted(ages, key=lambda a: a.start)
 
 
 def _before(text: str, ages: Sequence[FoundAge]) -> set[int]:
@@ -95,52 +97,64 @@ def _given(
     before: set[int] | None = None,
 ) -> dict[str, object]:
     """Values to people: those named first, the rest in the order of the cards; nothing when they cannot fit."""
-    hits = find_kin(text, words(text, units="short"))
-    free = list(cards)
-    given: dict[str, object] = {}
+    rows = references(text, [_option(c) for c in cards])
+    of_row: dict[int, list[object]] = {}
     rest: list[object] = []
-    served: set[KinHit] = set()
     for start, value in values:
-        hit = _named(start, hits, ahead=before is not None and start in before)
-        if hit is None or (hit in served and not hit.generic):
-            rest.append(value)
-            continue
-        card = _card_of(hit, free)
-        if card is None:
+        row = _row_of(start, rows, ahead=before is not None and start in before)
+        (rest if row is None else of_row.setdefault(row, [])).append(value)
+    given: dict[str, object] = {}
+    for index in sorted(of_row):
+        fitting = _fitting(rows[index], of_row[index], [c for c in cards if c.id not in given])
+        if fitting is None:
             return {}
-        served.add(hit)
-        free.remove(card)
-        given[card.id] = value
+        given |= fitting
     if not rest:
         return given
-    waiting = _in_order(free, len(rest))
+    waiting = _in_order([c for c in cards if c.id not in given], len(rest))
     return {} if waiting is None else {**given, **{c.id: v for c, v in zip(waiting, rest, strict=True)}}
 
 
-def _named(start: int, hits: Sequence[KinHit], *, ahead: bool) -> KinHit | None:
-    """The word for people a value belongs to: the one before it, or the one it describes."""
+def _row_of(start: int, rows: Sequence[Sequence[Reference]], *, ahead: bool) -> int | None:
+    """The people a value belongs to: those named before it, or those it describes."""
     if ahead:
-        return next((h for h in hits if h.start > start), None)
-    return next((h for h in reversed(hits) if h.end <= start), None)
+        return next((n for n, row in enumerate(rows) if row[0].start > start), None)
+    return next((n for n in reversed(range(len(rows))) if rows[n][-1].end <= start), None)
 
 
-def _card_of(hit: KinHit, free: Sequence[PersonCard]) -> PersonCard | None:
-    relation = hit.kin[0].relation
-    card = next((c for c in free if _is(c, relation)), None)
-    if card is None and relation in ("grandfather", "grandmother", "father", "mother"):
-        card = next((c for c in free if _is_elder(c, relation)), None)
-    return card
+def _fitting(
+    row: Sequence[Reference], values: Sequence[object], free: Sequence[PersonCard]
+) -> dict[str, object] | None:
+    """One value for each of the row, or one for all of them."""
+    people: list[str] = []
+    for reference in row:
+        open_ = [m for m in reference.members if m in {c.id for c in free} and m not in people]
+        people += open_[:1] if reference.one else open_
+    if not people or any(r.rest for r in row):
+        return None
+    if len(values) == len(people):
+        return dict(zip(people, values, strict=True))
+    shared = len(row) > 1 or any(r.everybody for r in row)
+    if len(values) == 1 and shared:
+        return dict.fromkeys(people, values[0])
+    if len(values) < len(people):
+        return None
+    return {**dict(zip(people, values, strict=False)), **_left(values[len(people) :], people, free)} or None
 
 
-def _is(card: PersonCard, relation: str | None) -> bool:
-    return card.relation == relation or (card.relation is None and relation == "self" and card.id == "p1")
+def _left(values: Sequence[object], people: Sequence[str], free: Sequence[PersonCard]) -> dict[str, object]:
+    """Values behind a person's own, of people who were not named: 「妻は38、12と6と2」."""
+    waiting = _in_order([c for c in free if c.id not in people], len(values))
+    return {} if waiting is None else {c.id: v for c, v in zip(waiting, values, strict=True)}
 
 
-def _is_elder(card: PersonCard, said: str | None) -> bool:
-    men = said in ("grandfather", "father")
-    return card.relation in (
-        ("father", "father_in_law", "grandfather") if men else ("mother", "mother_in_law", "grandmother")
-    )
+def _option(card: PersonCard) -> Option:
+    """The card as family_scope_ja reads it."""
+    if card.relation in ("self", None):
+        return Option(card.id, SELF_LABEL if card.id == "p1" or card.relation == "self" else card.label_ja)
+    if card.label_ja.startswith(SPOUSE_LABEL):
+        return Option(card.id, SPOUSE_LABEL)
+    return Option(card.id, RELATION_LABELS.get(card.relation or "", card.label_ja))
 
 
 def _in_order(free: Sequence[PersonCard], count: int) -> Sequence[PersonCard] | None:

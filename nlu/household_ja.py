@@ -7,12 +7,14 @@ person who is only spoken of (父の名前で, 母に言われて) is no member 
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.facts import Alternative
 from kb.household import PersonMention
+from nlu.ages_ja import find_ages
 from nlu.clauses_ja import Clause, clauses
-from nlu.people_ja import Draft, Groups, Roster, Tied, matches, says, tied
+from nlu.people_ja import Draft, Group, Groups, Roster, Tied, matches, says, tied
 from nlu.relations_ja import ELDER_WOMEN, ELDERS, SPOUSES, Kin, KinHit, find_kin
 from nlu.tokens import words
 
@@ -41,6 +43,7 @@ _STAYED = (
     r"|(?:引っ越し|移ら|引っ越さ)(?:な|ませ)|残(?:っ|り|る|し)|置いて|別居|別々|単身赴任|(?:あと|後)(?:から|で|ほど)"
     r"|まだ(?!小)|以外|抜き|を除|実家に(?:いる|い|残)|そのまま|施設に"
 )
+_LEFT_OUT = r"(?:の)?(?:以外|を?除|抜き|のぞ)"
 _ABSENT = (
     r"[はがもを]?、?(?:もう|まだ|今は|特に)?、?"
     r"(?:(?:い|居)(?:な[いく]|ませ|ん)|おりませ|なし(?:で|の|。|、|$)|では?な[いく]|じゃな)"
@@ -53,6 +56,9 @@ _ALONE = re.compile(
     r"(?:^|[、。はがでもにら])(?:私|僕|俺|わたし|自分)?(?:1人|ひとり|一人|独り)(?:きり|だけ)?(?:で|です|のみ)(?!暮らしていた)"
     r"|単身(?:で|です|者|世帯|赴任で(?:来|こちら|こっち))|私だけ|自分だけ|本人だけ|本人のみ"
     r"|(?:一人|1人|ひとり|独り)(?:暮らし|ぐらし)(?:です|を始|をはじ|する|で引っ越|になり|します|の)"
+)
+_NOBODY_ELSE = re.compile(
+    r"(?:[誰だ]れ?も|ほかに(?:は)?|他に(?:は)?|1人も)[^、。]{0,4}(?:い(?:な|ま)|お(?:ら|りま))"
 )
 _TOTAL = re.compile(
     r"(?:家族|一家|全部で|全員で|合わせて|あわせて|みんなで|計|総勢|合計)(?:は|で|、)?(?P<all>\d{1,2})人"
@@ -123,7 +129,12 @@ def read_people(text: str, today: dt.date, *, gathered: bool = False) -> Reading
 def _mention(draft: Draft, *, parent: bool) -> PersonMention:
     confidence = round(min(draft.kin.confidence, draft.doubt), 2)
     mention = PersonMention(
-        draft.kin.relation, tuple(draft.facts.items()), confidence, _labelled(draft.kin.others)
+        draft.kin.relation,
+        tuple(draft.facts.items()),
+        confidence,
+        _labelled(draft.kin.others),
+        tuple(draft.doubts.items()),
+        draft.kin.place,
     )
     return _doubted(mention) if parent and draft.elder else mention
 
@@ -168,7 +179,7 @@ class _Reader:
                     self._about(one, clause)
         if self.role is None and says(_PROXY, self.text):
             self.role, self.role_confidence = "proxy", 0.8
-        complete = self._is_complete()
+        complete = self._is_complete(groups)
         self._read_visitor()
         return Reading(
             self.text, self.clauses, self.hits, self.roster, complete, self.role, self.role_confidence
@@ -184,7 +195,8 @@ class _Reader:
 
     def _about(self, one: Tied, clause: Clause) -> None:
         if one.tie in ("for", "beside"):
-            self.role, self.role_confidence = "proxy", 0.8 if one.tie == "for" else 0.4
+            spouse = one.group.hit.kin[0].relation in SPOUSES  # mostly of the same household
+            self.role, self.role_confidence = "proxy", 0.8 if one.tie == "for" and not spouse else 0.4
             self.roster.add(one.group, moves=None)
             return
         if matches(_GONE, one.rest) or (one.tie not in ("owner", "dative") and matches(_ABSENT, one.rest)):
@@ -210,6 +222,8 @@ class _Reader:
             self.roster.visitor.doubt = 0.6
             return True
         if one.tie in ("subject", "with") and says(_STAYED, one.rest[:16]):
+            return False
+        if matches(_LEFT_OUT, one.rest):
             return False
         if one.tie == "subject":
             return True if says(_MOVED, one.rest) and not says("生まれ|産まれ", one.rest) else None
@@ -267,7 +281,14 @@ class _Reader:
             draft.facts["moves"] = True
         self.roster.drafts.append(draft)
 
-    def _is_complete(self) -> bool:
+    def _has_unnamed_ages(self, groups: Sequence[Group]) -> bool:
+        """An age that belongs to nobody named: somebody was left out."""
+        return any(
+            not age.bare and not any(g.start <= age.start < g.end for g in groups)
+            for age in find_ages(self.text, self.today)
+        )
+
+    def _is_complete(self, groups: Sequence[Group]) -> bool:
         if self.role is not None:
             return False
         if self._is_alone():
@@ -279,12 +300,15 @@ class _Reader:
             total = int(said["all"] or said["of"] or said["with"])
             self.roster.fill_up(total, self._movers())
             return len(self._movers()) + 1 == total
+        if self._has_unnamed_ages(groups):
+            return False
         named = (self.listed and bool(self._movers())) or (self.all_named and bool(self.roster.others))
         return named and not self.roster.open_number and not says(_NOT_ALL, self.text)
 
     def _is_alone(self) -> bool:
         company = any(d.facts.get("moves") is not False for d in self.roster.others)
-        return not company and _ALONE.search(self.text) is not None
+        nobody = self.gathered and _NOBODY_ELSE.search(self.text) is not None
+        return not company and (nobody or _ALONE.search(self.text) is not None)
 
     def _movers(self) -> list[Draft]:
         return [d for d in self.roster.others if d.facts.get("moves") is True]

@@ -16,14 +16,16 @@ from nlu.answers_ja import NO_ANSWER, ReadAnswer, read_answer
 from nlu.circumstances_ja import said_circumstances
 from nlu.commands_ja import find_command, speaks_of_danger
 from nlu.dates_ja import find_dates
+from nlu.family_answers_ja import doubtful_ages
 from nlu.finder import Finder
 from nlu.household_ja import Household, read_people
 from nlu.interpretation import Candidate, Command, Interpretation, Kind, NotUnderstood, SaidFact
-from nlu.moves_ja import Move, day_label, find_move, tense_of
+from nlu.moves_ja import Move, day_label, find_move, speaks_of_moving, tense_of
 from nlu.normalise import normalise
 from nlu.parser import Parser
 from nlu.places_ja import Town, find_countries, find_places
 from nlu.reasons import WANTS, ReasonFinder, Reasons, Thresholds
+from nlu.repairs_ja import mark_slips, mended
 from nlu.tokens import words
 
 __all__ = ["Interpreter", "Thresholds"]
@@ -96,7 +98,7 @@ class Interpreter:
         """Meaning of one utterance, given the question that was asked and what is known."""
         if len(text) > self._thresholds.longest:
             return NotUnderstood("", "too_long")
-        plain = normalise(text)
+        plain = mended(normalise(mark_slips(text)))
         if not any(sign.isalnum() for sign in plain):
             return NotUnderstood(text.strip(), "empty")
         if speaks_of_danger(plain):
@@ -185,11 +187,13 @@ class Interpreter:
         moving = {e for e, c in said.move.life_events if c >= self._thresholds.understood}
         if moving & {c.id for c in named} or (moving and answer != NO_ANSWER):
             found += said.move.facts
-        if answer == NO_ANSWER:
+        if answer == NO_ANSWER or heard.asks_of_people:
             found += self._asked_but_doubtful(heard)
+        found += [SaidFact(key, v) for p, v in answer.told for key in heard.keys if split_key(key)[0] == p]
         settled = set(heard.keys) if answer.value is not None else set()
         once = {f.key: f for f in reversed(found)}
-        return tuple(f for f in once.values() if self._kb.vocabulary.visit(f.key) and f.key not in settled)
+        known = (f for f in once.values() if split_key(f.key)[0] or self._kb.vocabulary.visit(f.key))
+        return tuple(f for f in known if f.key not in settled or split_key(f.key)[0])
 
     def _role(self, household: Household) -> SaidFact:
         kind = self._kb.vocabulary.visit("visitor_role")
@@ -205,6 +209,8 @@ class Interpreter:
     def _asked_but_doubtful(self, heard: _Utterance) -> list[SaidFact]:
         """A day or place that answers but may be another one: with its alternatives, so that it is asked which."""
         key = heard.keys[0] if heard.keys else ""
+        if heard.asks_of_people:
+            return _doubtful_ages(heard)
         if heard.asked is None or key.startswith("people"):
             return []
         if heard.asked.input == "date":
@@ -219,13 +225,14 @@ class Interpreter:
         self, heard: _Utterance, household: Household, answer: ReadAnswer
     ) -> tuple[PersonMention, ...]:
         """People of the sentence; beside an answer only what is told of those already known."""
-        if answer.denied:
-            return _denials(heard, answer.denied)
         allowed = tuple(self._checked(p) for p in household.people)
-        if not heard.keys or (answer.value is None and not heard.asks_of_people):
+        if not heard.keys or heard.keys == (PEOPLE,):
+            return allowed
+        if answer == NO_ANSWER and not heard.asks_of_people and not heard.facts.household_known:
             return allowed
         known = {"self", *(heard.relation(p) for p in heard.facts.people)}
         settled = {split_key(key)[1] for key in heard.keys if key != PEOPLE} | {"birth_date", "age"}
+        settled |= set() if speaks_of_moving(heard.plain) else {"moves"}
         kept = (
             replace(p, facts=tuple(f for f in p.facts if f[0] not in settled))
             for p in allowed
@@ -248,6 +255,21 @@ def _kind(plain: str, named: list[Candidate], *, told: bool) -> Kind:
     return "question" if named and asks and not told else "request"
 
 
+def _doubtful_ages(heard: _Utterance) -> list[SaidFact]:
+    cards = () if heard.asked is None else heard.asked.people
+    told = doubtful_ages(heard.plain, heard.today, cards)
+    return [
+        SaidFact(
+            person_key(doubt.person, "age"),
+            doubt.age,
+            doubt.confidence,
+            tuple(Alternative(age, f"{age}歳") for age in doubt.alternatives),
+        )
+        for doubt in told
+        if person_key(doubt.person, "age") in heard.keys
+    ]
+
+
 def _doubtful_day(key: str, plain: str, today: dt.date) -> list[SaidFact]:
     dates = [(d.day, d) for d in find_dates(plain, today) if d.day is not None and d.day <= today]
     if len(dates) != 1 or not dates[0][1].alternatives:
@@ -255,17 +277,6 @@ def _doubtful_day(key: str, plain: str, today: dt.date) -> list[SaidFact]:
     day, found = dates[0]
     days = sorted({day, *(d for d in found.alternatives if d <= today)})
     return [SaidFact(key, day, found.confidence, tuple(Alternative(d, day_label(d)) for d in days))]
-
-
-def _denials(heard: _Utterance, denied: tuple[str, ...]) -> tuple[PersonMention, ...]:
-    """The asked fact as false for those denied; left out where a relation would name several people."""
-    name, *others = {split_key(key)[1] for key in heard.keys}
-    if others:
-        return ()
-    everybody = [heard.relation(p) for p in heard.facts.people]
-    said = [heard.relation(p) for p in denied if p in heard.facts.people]
-    clear = {r for r in said if said.count(r) == everybody.count(r)}
-    return tuple(PersonMention(r, ((name, False),)) for r in said if r in clear)
 
 
 def _is_foreign(plain: str) -> bool:

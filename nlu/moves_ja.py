@@ -44,6 +44,8 @@ _HAS_PAPER = (
 _SPEAKS_OF_MOVING = (
     r"引っ越|転入|転居|転出|越して|移り住|移って|住所(?:を|の)(?:変|移|異動)|住民票を移|新居|入居"
 )
+_ONLY_DAY = r"に?(?:です|でした|だ|や|じゃ)?(?:けど|が|ね|よ)?[。、]?"
+"""Behind a day that is a statement of its own (帰ってきました、先週の木曜です)."""
 _MOVE_VERB = re.compile(
     r"引っ越|[越こ]して|移[っりる]|転入|入居|転居|来(?:まし|た)|き(?:まし|た)|住み始|住[みむ]|帰国|戻[っり]|帰[っり]"
 )
@@ -57,6 +59,15 @@ class Move:
     """Possible life events with confidence, best first."""
     facts: tuple[SaidFact, ...] = ()
     tense: Tense = "past"
+
+
+def speaks_of_moving(text: str) -> bool:
+    """A verb of moving or staying is in it; まだ alone says nothing of a move.
+
+    >>> speaks_of_moving("祖父は引っ越していません"), speaks_of_moving("祖父がまだで")
+    (True, False)
+    """
+    return re.search(rf"{_MOVE_VERB.pattern}|残[っりる]|別居|単身赴任", text) is not None
 
 
 def tense_of(text: str) -> Tense:
@@ -185,7 +196,12 @@ def _moved_on(
         before = [d for d in inside if d.end <= verb.start()] or inside
         return _day_fact(text, today, before)
     exact = [d for d in dates if d.day is not None]
-    if len(exact) == 1 and exact[0].start <= 3:
+    alone = len(exact) == 1 and any(
+        c.start <= exact[0].start and re.fullmatch(_ONLY_DAY, text[exact[0].end : c.end])
+        for c in statements
+        if c.holds(exact[0].start) and exact[0].start - c.start <= 3
+    )
+    if len(exact) == 1 and (alone or exact[0].start <= 3):
         return _day_fact(text, today, exact)
     return None
 

@@ -160,6 +160,22 @@ def kana_number(text: str) -> int | None:
     return _KANA_DIGITS[text]
 
 
+_BARE_KANJI = re.compile(
+    r"(?<![一-龥0-9])[一二三四五六七八九十百]{1,4}(?=にな|です|で[、。]|[とか、。]|じゃ|や|だ|ぐらい|くらい|$)"
+)
+_BARE_KANA = re.compile(rf"(?:^|(?<=[はがもと、。])){_KANA_NUMBER}(?=にな|です|で[、。]|[、。]|じゃ|だ|$)")
+
+
+def bare_numbers(text: str) -> str:
+    """Numbers without a counter as digits, where the question was for numbers.
+
+    >>> bare_numbers("私が五十六で、母がちょうど八十です"), bare_numbers("さんじゅうにです")
+    ('私が56で、母がちょうど80です', '32です')
+    """
+    text = _BARE_KANJI.sub(lambda m: str(kanji_number(m[0]) or m[0]), text)
+    return _BARE_KANA.sub(lambda m: str((kana_number(m[0]) if len(m[0]) > 1 else None) or m[0]), text)
+
+
 def hiragana(text: str) -> str:
     """`text` with katakana made hiragana.
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
-from kb.facts import Value
+from kb.facts import Alternative, Value
+from kb.household import Doubt
 from nlu.ages_ja import FoundAge, find_ages
 from nlu.clauses_ja import Clause
 from nlu.dates_ja import FoundDate, find_dates
-from nlu.relations_ja import SPOUSES, Kin, KinHit
+from nlu.relations_ja import SIBLINGS, SPOUSES, Kin, KinHit
 
 Tie = Literal["for", "beside", "fetched", "with", "owner", "subject", "object", "dative", "from", "copula"]
 """父の代わりに · 父の付き添い · 父を呼び寄せ · 父と · 父の · 父は · 父を · 父に · 父から · 父です."""
@@ -47,6 +48,9 @@ _COUNTED = re.compile(
 _LED = re.compile(r"[はがもで、:( ]{0,3}(?:もうすぐ|今|いま)?")
 _JOINS_AGES = re.compile(r"(?:と|、|,|・|で|も|や| )*(?:上から|下から|それぞれ)?")
 _BORN = r"[^、。]{0,8}?(?:生まれ|産まれ|うまれ|出産)"
+SURE = 0.9
+"""Confidence from which what is said of a person is not marked."""
+
 _ONE_OF_A_KIND = (*SPOUSES, "father", "mother", "father_in_law", "mother_in_law")
 _ALONE_OF_THEIR_WORD = (
     *_ONE_OF_A_KIND,
@@ -70,7 +74,9 @@ class Draft:
     """Said as 子ども only, so that 長男 may be the same child."""
     facts: dict[str, Value] = field(default_factory=dict)
     doubt: float = 1.0
-    """Upper bound of the confidence."""
+    """Upper bound of the confidence of the relation."""
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    """Of single facts (an age that is 11 or 12)."""
 
     @property
     def is_visitor(self) -> bool:
@@ -228,9 +234,11 @@ class Roster:
         same_age = len(group.ages) == 1 and len(group.hit.kin) > 1
         ages: Iterable[FoundAge] = group.ages * len(drafts) if same_age else group.ages
         for draft, age in zip(drafts, ages, strict=False):
-            if age.age is not None:
+            if age.age is not None and (age.confidence >= SURE or age.alternatives):
                 draft.facts["age"] = age.age
-                draft.doubt = min(draft.doubt, age.confidence if age.confidence < 0.9 else 1.0)
+                if age.confidence < SURE:
+                    options = tuple(Alternative(a, f"{a}歳") for a in age.alternatives)
+                    draft.doubts["age"] = Doubt(age.confidence, options)
             if age.school is not None:
                 draft.facts["school"] = age.school
         for draft, birth in zip(drafts, group.births, strict=False):
@@ -252,13 +260,27 @@ class Roster:
         child.doubt = 1.0
         at = self.drafts.index(child) + 1
         self.drafts[at:at] = [
-            replace(child, facts=dict(child.facts), spans=list(child.spans)) for _ in range(missing)
+            replace(child, facts=dict(child.facts), doubts=dict(child.doubts), spans=list(child.spans))
+            for _ in range(missing)
         ]
         self.open_number = False
 
+    def _counted(self, draft: Draft, count: int) -> list[Draft]:
+        """As many as are now known of those first named without a number."""
+        draft.doubt, self.open_number = 1.0, False
+        more = [
+            replace(draft, facts=dict(draft.facts), doubts=dict(draft.doubts), spans=list(draft.spans))
+            for _ in range(count - 1)
+        ]
+        self.drafts += more
+        return [draft, *more]
+
     def _new(self, group: Group) -> list[Draft]:
         hit = group.hit
-        people = hit.kin if len(hit.kin) > 1 else hit.kin * max(group.count or 1, len(group.ages))
+        count = max(group.count or 1, len(group.ages))
+        if count > 1 and set(hit.kin[0].others) == set(SIBLINGS) and matches("で", self._text[group.end :]):
+            count -= 1  # 兄弟2人で: the visitor is one of them
+        people = hit.kin if len(hit.kin) > 1 else hit.kin * count
         uncounted = hit.generic and group.count is None and not group.ages and len(hit.kin) == 1
         if hit.plural or uncounted:
             self.open_number = True
@@ -280,6 +302,8 @@ class Roster:
         count = max(group.count or 1, len(group.ages))
         if hit.generic:
             uncounted = group.count is None and not group.ages
+            if self.open_number and len(known) == 1 and known[0].generic and count > 1:
+                return self._counted(known[0], count)  # 子どもと…、子どもは2人です
             return known if count == len(known) or uncounted else []
         same = [d for d in known if d.generic and d.kin.sex in (None, hit.kin[0].sex)]
         if len(same) >= count:

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from kb.household import Place
 from nlu.tokens import Word
 
 SPOUSES = ("wife", "husband")
 PARTNERS = ("wife", "husband", "unregistered_wife", "unregistered_husband", "cohabitant")
 ELDERS = ("father", "father_in_law", "grandfather")
+SIBLINGS = ("older_brother", "younger_brother", "older_sister", "younger_sister")
 ELDER_WOMEN = ("mother", "mother_in_law", "grandmother")
 
 
@@ -32,6 +34,8 @@ class Kin:
     """Only where the relation does not say it: 息子, 娘."""
     school: str | None = None
     """小学生, 中学生 used as a word for a child."""
+    place: Place = ""
+    """上の子, 下の子, 末っ子."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ _WORDS: tuple[tuple[str, tuple[Kin, ...]], ...] = (
     (r"一人息子|1人息子|息子(?:さん)?|むすこ|ムスコ|せがれ|長男|[二三四五23次]男|男の子|おとこのこ|男児|男の赤ちゃん|孫息子(?!.)", _SON),
     (r"一人娘|1人娘|娘(?:さん)?(?!婿)|むすめ|ムスメ|長女|[二三四五23次]女|女の子|おんなのこ|女児|女の赤ちゃん", _DAUGHTER),
     (r"(?:うちの|上の|下の|真ん中の|いちばん上の|一番上の|一番下の|末の)(?:お?子(?:さん)?(?!ども)|こ(?=と|が|は|も))", _CHILD),
+    (r"(?:上|下|真ん中)(?=[がは]、?(?:\d{1,2}(?:歳|才|つ|か月)|[小中高][1-6]|年[少中長]))", _CHILD),
     (r"お?子どもさん|お?子ども|こども|コドモ|お?子さん|おこさん|わが子|我が子|子ら|末っ子|ひとりっ子|一人っ子|養子|養女|息子娘", _CHILD),
     (r"お?子(?=[がはもとを、](?!会|供|ども))", _CHILD),
     (r"連れ子", (Kin("child", 0.6, ("child", "other_relative")),)),
@@ -101,7 +106,7 @@ _WORDS: tuple[tuple[str, tuple[Kin, ...]], ...] = (
     (r"孫娘", _kin("grandchild", sex="female")), (r"孫息子", _kin("grandchild", sex="male")),
     (r"お?孫(?:さん)?|まご(?=と|が|は|も|の|を|、)", _kin("grandchild")),
     (r"義(?:理の)?(?:兄|弟|姉|妹)|娘婿|婿(?:さん)?|お婿さん|むこ(?=と|が)", _OTHER),
-    (r"兄弟姉妹|兄弟|きょうだい|姉妹|兄妹|姉弟", _unsure(("older_brother", "younger_brother", "older_sister", "younger_sister"))),
+    (r"兄弟姉妹|兄弟|きょうだい|姉妹|兄妹|姉弟", _unsure(SIBLINGS)),
     (r"お?兄(?:さん|貴)?(?![弟妹])|あにき|あに(?=と|が|は|も|、)|お?姉(?:さん|貴)?(?![弟妹])|あねき|あね(?=と|が|は|も|、)|お?弟(?:さん)?|おとうと|お?妹(?:さん)?|いもうと|お(?:兄|にい|姉|ねえ)ちゃん", ()),
     (r"甥っ?子?|姪っ?子?|叔父(?:さん)?|伯父(?:さん)?|叔母(?:さん)?|伯母(?:さん)?|おじさん|おばさん|いとこ|従兄弟|従姉妹|従兄|従弟|従姉|従妹|はとこ|親戚|親族|親類|身内", _OTHER),
     (r"未就学児|園児|(?:幼稚|保育|こども)園児", _CHILD), (r"新?小学生", _kin("child", school="elementary")),
@@ -131,6 +136,9 @@ def find_kin(text: str, cut: Sequence[Word]) -> tuple[KinHit, ...]:
         if not kana and match.end() not in ends and text[match.end() - 1] >= "一":
             continue
         hit = _hit(match, text)
+        if hits and _describes_again(text, hits[-1], hit):
+            hits[-1] = replace(hits[-1], kin=tuple(replace(k, sex=hit.kin[0].sex) for k in hits[-1].kin))
+            continue
         if hits and text[hits[-1].end : hit.start] == "の":
             owned = _owned(hits[-1], hit, text)
             if owned is not None:
@@ -166,6 +174,9 @@ def _hit(match: re.Match[str], text: str) -> KinHit:
         kin = _kin(relation)
         if word.endswith("ちゃん"):  # a parent's word for the elder child
             kin = (Kin(relation, 0.5, (relation, "child")),)
+    place = _place(word)
+    if place:
+        kin = tuple(replace(k, place=place) for k in kin)
     end = match.end()
     after = text[end : end + 3]
     if after.startswith("夫婦"):
@@ -181,9 +192,26 @@ def _hit(match: re.Match[str], text: str) -> KinHit:
         kin,
         plural=bool(plural) or word == "妻子",
         elder=kin[0].relation in ("grandfather", "grandmother"),
-        generic=kin in (_CHILD, _TWINS, _TRIPLETS)
-        and not re.search(r"の[おこ子]|っ子|児$|赤|あかちゃん|ベビー", word),
+        generic=_WORDS[int(group[1:])][1] in (_CHILD, _TWINS, _TRIPLETS)
+        and not re.search(r"^[上下真]|の[おこ子]|っ子|児$|赤|あかちゃん|ベビー", word),
     )
+
+
+def _describes_again(text: str, ranked: KinHit, hit: KinHit) -> bool:
+    """下が年長の男の子: the word behind only says what the child is."""
+    if text[ranked.start : ranked.end] not in ("上", "下", "真ん中") or hit.kin[0].relation != "child":
+        return False
+    return re.fullmatch(r"[がは]、?[^、。]{1,6}の", text[ranked.end : hit.start]) is not None
+
+
+def _place(word: str) -> Place:
+    """Which of the children 上の子 and the like mean."""
+    places: tuple[tuple[str, Place], ...] = (
+        ("^上|番上|の上", "eldest"),
+        ("真ん中", "middle"),
+        ("^下|番下|^末", "youngest"),
+    )
+    return next((place for pattern, place in places if re.search(pattern, word)), "")
 
 
 def _owned(owner: KinHit, thing: KinHit, text: str) -> KinHit | None:

@@ -211,10 +211,14 @@ def _records() -> dict[str, Any]:
     return files
 
 
+_FOR_ONE = {"text_one_ja": "{person}は?", "yes_label_ja": "はい", "no_label_ja": "いいえ"}
+
+
 def _question(record: str, text_ja: str, kind: str, facts: list[str], **more: Any) -> dict[str, Any]:
     return {
         "id": record,
         "text_ja": text_ja,
+        **(_FOR_ONE if more.get("per") == "group" else {}),
         "why_ja": "島の規則です",
         "input": kind,
         "per": "visit",

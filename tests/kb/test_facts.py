@@ -23,7 +23,7 @@ from kb.facts import (
     person_key,
     split_key,
 )
-from kb.household import PersonMention, merged
+from kb.household import Doubt, PersonMention, merged
 
 AT = dt.datetime(2026, 4, 7, 10, tzinfo=dt.UTC)
 
@@ -241,3 +241,26 @@ def test_an_unsure_relation_keeps_its_other_meanings() -> None:
     found = facts.get("people.p2.relation")
     assert found is not None
     assert (found.confidence, found.alternatives) == (0.4, (other,))
+
+
+def test_an_open_relation_is_settled_by_its_word_not_doubled() -> None:
+    which = (Alternative("wife", "妻"), Alternative("husband", "夫"))
+    facts = together(Facts(), PersonMention("wife", confidence=0.5, alternatives=which))
+    more = together(facts, PersonMention("husband", (("age", 40),)))
+    assert more.people == ("p1", "p2")
+    assert (more.value("people.p2.relation"), more.value("people.p2.age")) == ("husband", 40)
+
+
+def test_the_younger_child_is_no_new_one() -> None:
+    children = (PersonMention("child", (("age", 12),)), PersonMention("child", (("age", 2),)))
+    facts = together(Facts(), *children)
+    more = together(facts, PersonMention("child", (("age", 3),), place="youngest"))
+    assert (more.people, more.value("people.p3.age")) == (("p1", "p2", "p3"), 3)
+
+
+def test_a_doubtful_age_keeps_its_alternatives() -> None:
+    doubt = Doubt(0.65, (Alternative(11, "11歳"), Alternative(12, "12歳")))
+    facts = together(Facts(), PersonMention("child", (("age", 11),), doubts=(("age", doubt),)))
+    age = facts.get("people.p2.age")
+    assert age is not None
+    assert age.is_doubtful

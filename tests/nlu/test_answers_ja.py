@@ -167,7 +167,7 @@ FAMILY = (
         ("私と妻です", ["p1", "p2"]), ("全員持っています", ["p1", "p2", "p3", "p4", "p5"]), ("誰も持っていません", ["none"]), ("子どもだけ", ["p3", "p4"]),
         ("12歳の子と祖父", ["p3", "p5"]), ("妻以外", ["p1", "p3", "p4", "p5"]), ("みんな", ["p1", "p2", "p3", "p4", "p5"]), ("1番と2番", ["p1", "p2"]),
         ("なし", ["none"]), ("妻と、あと祖父も", ["p2", "p5"]), ("私だけです", ["p1"]), ("おじいちゃんだけ持ってます", ["p5"]), ("いません", ["none"]),
-        ("どれもないです", ["none"]), ("私は持ってますが妻は持っていません", ["p1"]),
+        ("どれもないです", ["none"]), ("私は持ってますが、ほかは持っていません", ["p1"]),
     ],
 )  # fmt: skip
 def test_several_of_the_family(said: str, value: list[str] | None) -> None:
@@ -176,12 +176,15 @@ def test_several_of_the_family(said: str, value: list[str] | None) -> None:
 
 def test_a_denial_is_told_of_that_person_only() -> None:
     question = asked("choice", "people.p1.has_my_number_card", FAMILY, multiple=True)
-    assert read_answer("妻は持っていません", question, TODAY) == ReadAnswer(denied=("p2",))
+    assert read_answer("妻は持っていません", question, TODAY) == ReadAnswer(told=(("p2", False),))
+    both = read_answer("私は持ってますが妻は持っていません", question, TODAY)
+    assert both == ReadAnswer(told=(("p1", True), ("p2", False)))
 
 
-def test_of_two_people_the_other_one_is_meant() -> None:
+def test_of_two_people_the_other_one_is_meant_only_when_said_so() -> None:
     pair = asked("choice", "people.p1.has_my_number_card", (FAMILY[0], FAMILY[1], FAMILY[-1]), multiple=True)
-    assert answer("妻は持っていません", pair) == ["p1"]
+    assert read_answer("妻は持っていません", pair, TODAY) == ReadAnswer(told=(("p2", False),))
+    assert answer("妻だけ持っていません", pair) == ["p1"]
 
 
 def test_alone_yes_and_no_are_enough() -> None:
@@ -259,7 +262,7 @@ def ages(**given: int) -> list[dict[str, object]]:
         ("12歳の長男と6歳の長女と2歳の次男", ages(p3=12, p4=6, p5=2)),
         ("私41妻39子ども12 6 2祖父78", ages(p1=41, p2=39, p3=12, p4=6, p5=2, p6=78)),
         ("父は78です", ages(p6=78)),
-        ("私は41、妻は39、12歳と6歳と2歳、祖父は78です", ages(p1=41, p2=39, p6=78, p3=12, p4=6, p5=2)),
+        ("私は41、妻は39、12歳と6歳と2歳、祖父は78です", ages(p1=41, p2=39, p3=12, p4=6, p5=2, p6=78)),
         ("12", None),
         ("12歳と6歳です", None),
         ("友達は30歳です", None),

@@ -199,7 +199,9 @@ def test_a_school_year_is_estimated_by_the_season() -> None:
     winter = find_household("小6の息子がいます", dt.date(2027, 2, 1)).people[0]
     assert (dict(spring.facts)["age"], dict(winter.facts)["age"]) == (11, 12)
     assert dict(spring.facts)["school"] == "elementary"
-    assert spring.confidence < 0.7
+    doubt = dict(spring.doubts)["age"]
+    assert spring.confidence > 0.7 > doubt.confidence
+    assert [a.value for a in doubt.alternatives] == [11, 12]
 
 
 @pytest.mark.parametrize(

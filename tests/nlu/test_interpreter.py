@@ -335,7 +335,8 @@ def test_a_denial_of_one_is_kept_and_the_others_stay_open(interpreter: Interpret
     cards = AskedQuestion("cards", "cards", "?", "", "choice", keys, options=options, multiple=True)
     heard = understood(interpreter, "妻は持っていません", cards, family())
     assert heard.answer is None
-    assert [(p.relation, p.facts) for p in heard.people] == [("wife", (("has_my_number_card", False),))]
+    assert heard.people == ()
+    assert [(f.key, f.value) for f in heard.facts] == [("people.p2.has_my_number_card", False)]
 
 
 def test_an_unclear_list_of_ages_makes_no_new_people(interpreter: Interpreter) -> None:
