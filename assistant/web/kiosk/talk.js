@@ -53,12 +53,12 @@ function Ask({ step, question }) {
   const roomy = !BIG_INPUTS.has(question.input) && question.options.length <= MANY_OPTIONS;
   return html`<${Shell}
     say=${question.text}
-    lead=${leadOf(step, question.text)}
+    lead=${leadOf(step, question.text) || (question.multiple ? w.several : "")}
     mood="asking"
     progress=${progressLine()}
     kind=${`view-ask ask-${question.input}`}
     action=${html`
-      ${!roomy && html`<${UnderstoodButton} />`}
+      <${UnderstoodButton} kind=${roomy ? "where-tight" : ""} />
       ${question.can_skip && html`<${Button} icon="dots" label=${w.dont_know} onPress=${() => answerUnknown(question.id)} name="dont-know" />`}
       ${!answersAtOnce(question) && !open && html`<${Button} kind="primary" icon="forward" label=${w.next} disabled=${value === null} onPress=${() => commit(value)} name="next" />`}
     `}
@@ -68,7 +68,7 @@ function Ask({ step, question }) {
       ${open
         ? html`<${TextLine} label=${w.answer_in_words} />`
         : html`<${ValueInput} asked=${question} value=${value} onChange=${setValue} onCommit=${commit} />`}
-      ${answersAtOnce(question) && html`<${TextLine} label=${w.answer_in_words} />`}
+      ${answersAtOnce(question) && html`<${TextLine} label=${w.answer_in_words} placeholder=${w.answer_in_words} />`}
     <//>
     ${roomy && html`<${UnderstoodStrip} />`}
   <//>`;

@@ -41,13 +41,13 @@ export function UnderstoodStrip() {
   </section>`;
 }
 
-/** The way to everything understood, where there is no room for chips. */
-export function UnderstoodButton() {
+/** The way to everything understood, where there is no room for chips. @param {{kind?: string}} props */
+export function UnderstoodButton({ kind = "" }) {
   const w = words();
   const items = turn.value?.understood ?? [];
   if (!items.length) return null;
   const doubtful = items.some((item) => item.doubtful);
-  return html`<button type="button" class=${doubtful ? "chip chip-doubtful chip-left" : "chip chip-left"} onClick=${() => (sheet.value = { kind: "all" })}>
+  return html`<button type="button" class=${`chip chip-left ${doubtful ? "chip-doubtful" : ""} ${kind}`} onClick=${() => (sheet.value = { kind: "all" })}>
     <${Icon} name=${doubtful ? "alert" : "people"} /><span>${ruby(w.understood)}(${items.length})</span>
   </button>`;
 }
