@@ -129,10 +129,10 @@ function HandingOver({ step }) {
       <div>
         <h2>${ruby(role)}</h2>
         <ul class="handing-facts">
-          ${typeof to?.people_ahead === "number" && html`<li><${Icon} name="people" />${fill(w.hand_over_ahead, to.people_ahead)}</li>`}
-          ${typeof to?.minutes === "number" && html`<li><${Icon} name="clock" />${fill(w.hand_over_minutes, to.minutes)}</li>`}
+          ${to?.present !== false && typeof to?.people_ahead === "number" && html`<li><${Icon} name="people" />${fill(w.hand_over_ahead, to.people_ahead)}</li>`}
+          ${to?.present !== false && typeof to?.minutes === "number" && html`<li><${Icon} name="clock" />${fill(w.hand_over_minutes, to.minutes)}</li>`}
         </ul>
-        <p>${ruby(w.hand_over_wait)}</p>
+        <p>${ruby(to?.present === false ? w.hand_over_nobody : w.hand_over_wait)}</p>
       </div>
     </section>
     <${TextLine} label=${w.say_here} />

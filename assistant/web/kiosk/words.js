@@ -249,6 +249,7 @@ const ja = {
   roles: { counter_staff: "窓口の職員", town_operator: "市の職員", contract_operator: "案内係(委託)" },
   hand_over_ahead: "お待ちの方 %1人",
   hand_over_minutes: "およそ%1分",
+  hand_over_nobody: "番号札を受け取って、お近くの席でお待ちください。窓口の職員が番号でお呼びします",
   hand_over_wait: "このままお待ちください。画面はそのまま使えます",
   quiet_title: "少しお待ちください",
   quiet_text: "係の者がまいります",
