@@ -54,7 +54,7 @@ export function Forms() {
         <h2 class="form-whose"><${Icon} name="person" />${named(form.for_whom.map((person) => person.label))}</h2>
         <${Page} key=${`${at}:${page}`} form=${form} page=${page} asked=${pageOfAll(prepared.forms, at, page)} open=${open} onOpen=${() => setOpen(true)} />
         <div class="form-foot">
-          <ul class="legend"><li class="from-card">${w.origin_card}</li><li class="from-said">${w.origin_said}</li><li class="from-official">${w.origin_official}</li></ul>
+          <ul class="legend"><li class="from-card">${w.origin_card}</li><li class="from-said">${w.origin_said}</li><li class="from-derived">${w.origin_derived}</li><li class="from-official">${w.origin_official}</li><li class="from-missing">${w.origin_none}</li></ul>
           ${form.pages > 1 && html`<div class="segments">${Array.from({ length: form.pages }, (_, index) => html`<button type="button" key=${index} class="segment" aria-pressed=${String(page === index + 1)} onClick=${() => setPage(index + 1)}>${index + 1}</button>`)}</div>`}
           ${open && html`<${Button} kind="plain" icon="mask" label=${w.forms_hide} onPress=${() => setOpen(false)} />`}
         </div>

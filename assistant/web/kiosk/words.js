@@ -197,6 +197,8 @@ const ja = {
   origin_card: "カードから",
   origin_said: "お話から",
   origin_official: "役所の記録から",
+  origin_derived: "日付・計算から",
+  origin_none: "未記入",
   missing: "空いているところ",
   missing_short: "未記入 %1",
   missing_none: "空いているところはありません",
