@@ -21,6 +21,7 @@ export function Plan({ step }) {
   const w = words();
   const plan = turn.value?.plan;
   if (!plan) return html`<${Shell} say=${step.say} />`;
+  const later = plan.procedures.filter((one) => one.today !== "yes");
   const groups = byCounter(plan.procedures);
   return html`<${Shell}
     say=${step.say}
@@ -32,6 +33,7 @@ export function Plan({ step }) {
     <${Scroll} label=${w.plan_title} kind="plan-scroll">
       ${!plan.complete && plan.open_questions.length > 0 && html`<p class="why"><${Icon} name="alert" /><span>${ruby(w.plan_open)}</span></p>`}
       <ul class="summary">
+        ${later.length > 0 && html`<li class="summary-later"><${Icon} name="clock" /><span>${ruby(w.plan_later)}</span><b>${named(later.map((one) => one.name_ja), "、")}</b></li>`}
         <li><${Icon} name="pencil" /><span>${ruby(w.signs)}</span><b>${plan.writes > 0 ? fill(w.signs_count, plan.writes) : w.signs_none}</b></li>
         <li><${Icon} name="yen" /><span>${ruby(w.fee)}</span><b class="numbers">${yenJa(plan.fee_yen)}</b></li>
       </ul>

@@ -51,8 +51,8 @@ function mark(place) {
   if (place.ownerSVGElement) place.ownerSVGElement.style.overflow = "visible";
 }
 
-const AISLE = 38;
-const ARROW = 22;
+const AISLE = 62;
+const ARROW = 20;
 
 /**
  * The way from where the kiosk stands: out into the aisle along the place, and up to it. Without `#kiosk` on the
@@ -69,10 +69,16 @@ function drawWay(place) {
   const above = to.y < from.y;
   const edge = above ? to.y + to.height : to.y;
   const away = above ? 1 : -1;
-  const way = document.createElementNS(SVG, "path");
-  way.setAttribute("class", "map-way");
-  way.setAttribute("d", `M${x} ${above ? from.y : from.y + from.height}V${edge + away * AISLE}H${goal}V${edge + away * 8}m${-ARROW} ${away * ARROW}l${ARROW} ${-away * ARROW}l${ARROW} ${away * ARROW}`);
-  place.ownerSVGElement?.append(way);
+  const drawn = {
+    "map-way": `M${x} ${above ? from.y : from.y + from.height}V${edge + away * AISLE}H${goal}V${edge + away * ARROW}`,
+    "map-arrow": `M${goal} ${edge + away * 4}l${ARROW} ${away * ARROW * 1.4}h${-2 * ARROW}z`,
+  };
+  for (const [name, shape] of Object.entries(drawn)) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", name);
+    path.setAttribute("d", shape);
+    place.ownerSVGElement?.append(path);
+  }
 }
 
 /** @type {Promise<Element | null> | null} */

@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../shared/preact.js";
 import { dayJa, minutesJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
+import { named } from "../shared/ruby.js";
 import { act } from "./acts.js";
 import { ActBar } from "./act_bar.js";
 import { CorrectFact } from "./facts.js";
@@ -127,7 +128,7 @@ function openByLabel(labels) {
     const [, person = "", what = label] = /^([^:]+):\s*(.+)$/.exec(label) ?? [];
     whose.set(what, [...(whose.get(what) ?? []), ...(person ? [person] : [])]);
   }
-  return [...whose].map(([what, people]) => (people.length ? `${what} ― ${people.join("・")}` : what));
+  return [...whose];
 }
 
 /** What a clerk must look at, before everything else. @param {{shown: CaseWhole}} props */
@@ -139,7 +140,7 @@ function Doubtful({ shown }) {
     <ul>
       ${shown.mismatches.map((one) => html`<li key=${`m${one.fact}`}><b>${W.mismatch}</b><span>${one.label}</span><span class="versus"><em class=${`origin origin-${one.origin}`}>${word(W.origins, one.origin)}</em>${one.value_label}<i>≠</i><em class=${`origin origin-${one.other_origin}`}>${word(W.origins, one.other_origin)}</em>${one.other_value_label}</span></li>`)}
       ${weak.map((fact) => html`<li key=${fact.fact}><b>${fill(W.weak, Math.round(fact.confidence * 100))}</b><span>${fact.label}</span><${CorrectFact} fact=${fact} /></li>`)}
-      ${shown.open_questions.length > 0 && html`<li><b>${W.open_question}</b><span class="wide">${openByLabel(shown.open_questions.map((one) => one.label)).map((one) => html`<span key=${one}>${one}</span>`)}</span></li>`}
+      ${shown.open_questions.length > 0 && html`<li><b>${W.open_question}</b><span class="wide">${openByLabel(shown.open_questions.map((one) => one.label)).map(([what, people]) => html`<span key=${what}>${what}${people.length > 0 && html` ― ${named(people)}`}</span>`)}</span></li>`}
       ${shown.undecided.length > 0 && html`<li><b>${W.undecided}</b><span class="wide">${shown.undecided.map((one) => one.name_ja).join("、")}</span></li>`}
       ${shown.blanked.length > 0 && html`<li><b>${W.blanked}</b><span>${fill(W.count, shown.blanked.length)}</span></li>`}
     </ul></section>`;
