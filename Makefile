@@ -5,7 +5,7 @@ PORT ?= 8000
 APP := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check check-web format bench lock clean clean-cache distclean
+.PHONY: help setup setup-test run test check check-web format bench pictures lock clean clean-cache distclean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,6 +35,9 @@ format: setup-test ## format the code
 
 bench: setup-test ## measure (the tables of the README)
 	@$(APP) -m benchmarks
+
+pictures: setup-test ## take the README's pictures anew from the demo that runs (PORT=8000)
+	@PYTHONPATH=. $(APP) docs/pictures.py http://127.0.0.1:$(PORT)
 
 lock: setup-test ## write the lock files anew (FIND_LINKS=place with torch's CPU build)
 	@$(APP) -m deploy lock $(addprefix --find-links ,$(FIND_LINKS))

@@ -59,8 +59,8 @@ def render_take_home_sheet(
         writer = _Writer(canvas, town_ja, prepared_on, demo=demo)
         writer.top(ticket, status_url)
         writer.summary(plan)
-        writer.steps(_listed(plan, "procedures"))
         writer.bring(_papers(plan))
+        writer.steps(_listed(plan, "procedures"))
         writer.others(plan)
         writer.finish()
         canvas.save()
@@ -177,23 +177,29 @@ class _Writer(Sheet):
             self.canvas.line(MARGIN_MM * PT_PER_MM, y, (MARGIN_MM + self.room) * PT_PER_MM, y)
             self.y += 1.4
             plain = step.get("plain_ja")
-            name = (
-                f"{step['name_ja']}({plain})" if plain and plain != step["name_ja"] else str(step["name_ja"])
-            )
             self.text(str(position), Rect(MARGIN_MM, self.y, 8, 6.4), fonts.SANS_BOLD, 15)
-            self.write(name, 14, fonts.SANS_BOLD, inset=9)
+            self.name(str(step["name_ja"]), "" if plain in (None, step["name_ja"]) else str(plain))
             for text in _details(step, one_counter=one_counter):
                 self.write(text, 11.5, inset=9)
             if step.get("law"):
                 self.write(f"根拠 {step['law']}", 8.5, inset=9)
             self.y += 1.6
 
+    def name(self, name_ja: str, plain_ja: str) -> None:
+        """A procedure's name with the plain word for it; a plain word that is too long takes a line of its own."""
+        plain = f"({plain_ja})" if plain_ja else ""
+        if len(broken(f"{name_ja}{plain}", fonts.SANS_BOLD, (self.room - 9) * PT_PER_MM / 14)) == 1:
+            self.write(f"{name_ja}{plain}", 14, fonts.SANS_BOLD, inset=9)
+            return
+        self.write(name_ja, 14, fonts.SANS_BOLD, inset=9)
+        self.write(plain, 12, inset=9)
+
     def bring(self, papers: Sequence[Mapping[str, Any]]) -> None:
         """What to have at hand, with a box to tick."""
         if not papers:
             return
         self.need(20)
-        self.y += 2
+        self.y += 1
         self.write("お手元にご用意ください", 14, fonts.SANS_BOLD)
         for paper in papers:
             note = f"({paper['note']})" if paper.get("note") else ""
@@ -203,6 +209,7 @@ class _Writer(Sheet):
             self.rect(Rect(MARGIN_MM + 1, self.y + 0.9, 3.8, 3.8), width_pt=0.8, stroke=BLACK)
             self.write(words, 12, inset=8)
             self.y += 0.6
+        self.y += 3
 
     def others(self, plan: Mapping[str, Any]) -> None:
         """What is open, and what is done elsewhere."""

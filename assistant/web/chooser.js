@@ -18,7 +18,7 @@ function Chooser() {
       <header><span class="chooser-clerk"><${Avatar} mood="calm" /></span><div><h1>${now ? `${now.municipality.name_ja} 総合案内` : "準備しています"}</h1><p>この機械で使う画面を選んでください</p></div></header>
       <ul class="screens">${SCREENS.map((screen) => html`<li key=${screen.path}><a href=${screen.path}><${Icon} name=${screen.icon} size="large" /><b>${screen.name}</b><span>${screen.text}</span></a></li>`)}</ul>
       ${now?.demo && html`<section class="demo"><h2>見本の利用者とカード</h2>
-        <p>職員の画面は、利用者名 <b>counter_staff</b>、パスワード <b>demo</b> で入れます。</p>
+        <p>職員の画面は、利用者名 <code>counter_staff</code>、パスワード <code>demo</code> で入れます。</p>
         <table><thead><tr><th scope="col">カードの人</th><th scope="col">どんな人</th><th scope="col">暗証番号</th></tr></thead><tbody>
           ${now.persons.map((person) => html`<tr key=${person.id}><th scope="row">${person.name}</th><td>${person.label_ja}</td><td class="numbers">${person.pin}</td></tr>`)}</tbody></table></section>`}
     </main></div>`;

@@ -3,7 +3,7 @@
 import { html, useState } from "../shared/preact.js";
 import { PersonFigure } from "../shared/figures.js";
 import { Icon } from "../shared/icons.js";
-import { ruby } from "../shared/ruby.js";
+import { ruby, titles } from "../shared/ruby.js";
 import { advance, giveConsent } from "./acts.js";
 import { Scroll } from "./controls.js";
 import { holders } from "./holders.js";
@@ -51,19 +51,19 @@ export function Consent() {
           <h2>${ruby(w.consent_fields)}</h2>
           <ul>${FIELDS.map(
             (field) => html`<li key=${field}><button type="button" role="checkbox" class="option option-check" aria-checked=${String(fields.includes(field))} onClick=${() => toggle(field)}>
-              <span class="tick" aria-hidden="true">${fields.includes(field) && html`<${Icon} name="check" />`}</span><span>${w.fields[field]}</span><em>${fields.includes(field) ? w.field_on : w.field_off}</em>
+              <span class="tick" aria-hidden="true">${fields.includes(field) && html`<${Icon} name="check" />`}</span><span>${w.fields[field]}</span>${!fields.includes(field) && html`<em>${w.field_off}</em>`}
             </button></li>`,
           )}</ul>
         </div>
-        <dl class="consent-terms">
-          <div><dt>${ruby(w.consent_purpose)}</dt><dd>${asked?.text ?? ruby(w.consent_purpose_text)}</dd></div>
-          <div><dt>${ruby(w.consent_until)}</dt><dd>${ruby(w.consent_until_text)}</dd></div>
-          ${asked?.basis && html`<div><dt>${ruby(w.law)}</dt><dd>${asked.basis}</dd></div>`}
-        </dl>
         <ul class="consent-notes">
           <li><${Icon} name="lock" />${ruby(w.consent_number)}</li>
           <li><${Icon} name="check" />${ruby(w.consent_equal)}</li>
         </ul>
+        <dl class="consent-terms">
+          <div><dt>${ruby(w.consent_purpose)}</dt><dd>${titles(asked?.text ?? w.consent_purpose_text)}</dd></div>
+          <div><dt>${ruby(w.consent_until)}</dt><dd>${ruby(w.consent_until_text)}</dd></div>
+          ${asked?.basis && html`<div><dt>${ruby(w.law)}</dt><dd>${asked.basis}</dd></div>`}
+        </dl>
       </section>
     <//>
   <//>`;

@@ -6,7 +6,7 @@ import { ruby } from "../shared/ruby.js";
 import { giveDetails } from "./acts.js";
 import { Button, Covered, Scroll } from "./controls.js";
 import { BirthDateInput } from "./date_input.js";
-import { household } from "../shared/household.js";
+import { household, splitFact } from "../shared/household.js";
 import { Shell } from "./shell.js";
 import { details, detailsAt, detailsTyped, turn } from "./state.js";
 import { fill, words } from "./words.js";
@@ -16,6 +16,7 @@ import { fill, words } from "./words.js";
 /** @typedef {{id: string | null, label: string, fields: Field[]}} Page */
 
 const FIELDS_A_PAGE = 4;
+const SAID_FIRST = ["name", "kana", "birth_date", "sex", "card_address"];
 
 /**
  * The visit in pages of a few fields, then one page a person. What stands on a card is never typed.
@@ -27,7 +28,32 @@ function pagesOf(asked, home) {
   const typeable = (/** @type {Field} */ field) => field.value !== null || !field.fact.endsWith(".card_address");
   const pages = /** @type {Page[]} */ ([]);
   for (let at = 0; at < asked.visit.length; at += FIELDS_A_PAGE) pages.push({ id: null, label: home, fields: asked.visit.slice(at, at + FIELDS_A_PAGE) });
-  return [...pages, ...asked.people.map((person) => ({ ...person, fields: person.fields.filter(typeable) }))].filter((page) => page.fields.length);
+  const people = asked.people.map((person) => ({ ...person, fields: inOrder(person.fields.filter(typeable)) }));
+  return [...pages, ...people].filter((page) => page.fields.length);
+}
+
+/**
+ * The fields of a person as one says them: name, reading, birth, then the rest.
+ * @param {Field[]} fields
+ */
+function inOrder(fields) {
+  /** @param {Field} field */
+  const place = (field) => {
+    const at = SAID_FIRST.indexOf(splitFact(field.fact)[1]);
+    return at < 0 ? SAID_FIRST.length : at;
+  };
+  return [...fields].sort((one, other) => place(one) - place(other));
+}
+
+/**
+ * What a page is called among the others; pages of one name are counted.
+ * @param {Page[]} pages
+ * @param {number} at
+ */
+function nameOf(pages, at) {
+  const label = pages[at]?.label ?? "";
+  const same = pages.filter((one) => one.label === label);
+  return same.length > 1 ? `${label} ${pages.slice(0, at + 1).filter((one) => one.label === label).length}` : label;
 }
 
 export function Details() {
@@ -67,7 +93,7 @@ export function Details() {
         </div>
       </div>
       <p class="hint">${ruby(w.details_hint)}</p>
-      ${pages.length > 1 && html`<nav class="page-dots" aria-label=${w.details_title}>${pages.map((one, index) => html`<button type="button" key=${index} class="page-dot" aria-current=${index === at ? "step" : undefined} onClick=${() => (detailsAt.value = index)}><span>${one.label}</span></button>`)}</nav>`}
+      ${pages.length > 1 && html`<nav class="page-dots" aria-label=${w.details_title}>${pages.map((_, index) => html`<button type="button" key=${index} class="page-dot" aria-current=${index === at ? "step" : undefined} onClick=${() => (detailsAt.value = index)}><span>${nameOf(pages, index)}</span></button>`)}</nav>`}
     <//>
   <//>`;
 }

@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "../shared/preact.js";
 import { fetchBlob } from "../shared/api.js";
 import { pageOfAll } from "../shared/form_pages.js";
 import { Icon } from "../shared/icons.js";
-import { ruby } from "../shared/ruby.js";
+import { named, ruby } from "../shared/ruby.js";
 import { openCase } from "./acts.js";
 import { persistently } from "./requests.js";
 import { Button, Scroll } from "./controls.js";
@@ -44,16 +44,17 @@ export function Forms() {
             setAt(index);
             setPage(1);
           }}>
-            <b>${one.name_ja}</b><span>${one.for_whom.map((person) => person.label).join("・")}</span>
-            <em class=${one.missing.length ? "form-missing" : ""}>${one.missing.length ? html`<${Icon} name="alert" />${w.missing} ${one.missing.length}` : html`<${Icon} name="check" />`}</em>
+            <b>${one.name_ja}</b>
+            <em class=${one.missing.length ? "form-missing" : ""}>${one.missing.length ? ruby(fill(w.missing_short, one.missing.length)) : html`<${Icon} name="check" /><span class="only-heard">${w.missing_none}</span>`}</em>
           </button></li>`,
         )}</ul>
         <p class="hint">${ruby(w.forms_hint)}</p>
       <//>
       ${form && html`<section class="form-view" aria-label=${form.name_ja}>
+        <h2 class="form-whose"><${Icon} name="person" />${named(form.for_whom.map((person) => person.label))}</h2>
         <${Page} key=${`${at}:${page}`} form=${form} page=${page} asked=${pageOfAll(prepared.forms, at, page)} open=${open} onOpen=${() => setOpen(true)} />
         <div class="form-foot">
-          <ul class="legend"><li class="from-card">${w.origin_card}</li><li class="from-said">${w.origin_said}</li><li class="from-official">${w.origin_official}</li></ul>
+          <ul class="legend"><li class="from-card">${w.origin_card}</li><li class="from-said">${w.origin_said}</li><li class="from-derived">${w.origin_derived}</li><li class="from-official">${w.origin_official}</li><li class="from-missing">${w.origin_none}</li></ul>
           ${form.pages > 1 && html`<div class="segments">${Array.from({ length: form.pages }, (_, index) => html`<button type="button" key=${index} class="segment" aria-pressed=${String(page === index + 1)} onClick=${() => setPage(index + 1)}>${index + 1}</button>`)}</div>`}
           ${open && html`<${Button} kind="plain" icon="mask" label=${w.forms_hide} onPress=${() => setOpen(false)} />`}
         </div>
@@ -68,7 +69,7 @@ function Missing({ form }) {
   const w = words();
   const names = [...new Set(form.missing.map((one) => one.label))];
   if (!names.length) return html`<p class="missing missing-none"><${Icon} name="check" />${w.missing_none}</p>`;
-  return html`<p class="missing"><${Icon} name="alert" /><span><b>${w.missing}</b> ${names.join("、")}<small>${ruby(w.missing_note)}</small></span></p>`;
+  return html`<p class="missing"><${Icon} name="alert" /><span><b>${w.missing}</b> ${named(names, "、")}<small>${ruby(w.missing_note)}</small></span></p>`;
 }
 
 /** @param {{form: PreparedForm, page: number, asked: number, open: boolean, onOpen: () => void}} props */

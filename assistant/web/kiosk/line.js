@@ -14,9 +14,16 @@ let close = null;
  */
 export function openLine(visit, to) {
   closeLine();
+  let greeted = false;
+  /** The first step is the visit as it was when the line opened; the turn that opened it may be answered by then and
+      knows more. @param {Turn} turn */
+  const receive = (turn) => {
+    if (greeted) to.receive(turn);
+    greeted = true;
+  };
   close = openLive(`/api/v1/visits/${encodeURIComponent(visit.visit_id)}/live`, {
     hello: { token: visit.token },
-    onMessage: (message) => hear(message, to.receive),
+    onMessage: (message) => hear(message, receive),
     onState: (state) => {
       if (state === "refused") to.lost();
     },

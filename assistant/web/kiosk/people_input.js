@@ -71,7 +71,6 @@ export function PeopleInput({ people, onChange, onAlone }) {
     setAt(rows.length);
     setAdding(false);
   };
-  const left = rows.filter((row) => !isComplete(row)).length;
   const waiting = rows.findIndex((row, index) => index !== at && !isComplete(row));
   return html`<div class="people-input">
     <ul class="people-row">
@@ -104,7 +103,7 @@ export function PeopleInput({ people, onChange, onAlone }) {
             : html`<${NumberEntry} key=${active.key} value=${active.age} unit=${w.years} label=${`${active.label} ${w.age}`}
                 onChange=${(/** @type {number | null} */ age) => (age === null || age <= OLDEST) && put({ age, birth_date: null })}
                 onEnter=${() => waiting >= 0 && setAt(waiting)} />`}
-          ${isComplete(active) && left > 0 && waiting >= 0 && html`<button type="button" class="button next-person" onClick=${() => setAt(waiting)}><span>${ruby(w.next_person)}</span><${Icon} name="forward" /></button>`}
+          ${rows.length > 1 && html`<button type="button" class="button next-person" disabled=${!isComplete(active) || waiting < 0} onClick=${() => setAt(waiting)}><span>${ruby(w.next_person)}</span><${Icon} name="forward" /></button>`}
           ${rows.length > 1 && !active.person && html`<button type="button" class="button plain" onClick=${() => {
             setRows(rows.filter((_, index) => index !== at));
             setAt(0);

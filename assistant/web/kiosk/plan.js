@@ -2,7 +2,7 @@
 import { html, useState } from "../shared/preact.js";
 import { dayJa, tokyoDay, daysUntil, yenJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
-import { ruby } from "../shared/ruby.js";
+import { named, ruby } from "../shared/ruby.js";
 import { advance } from "./acts.js";
 import { correct } from "./turns.js";
 import { Button, Scroll } from "./controls.js";
@@ -21,6 +21,7 @@ export function Plan({ step }) {
   const w = words();
   const plan = turn.value?.plan;
   if (!plan) return html`<${Shell} say=${step.say} />`;
+  const later = plan.procedures.filter((one) => one.today !== "yes");
   const groups = byCounter(plan.procedures);
   return html`<${Shell}
     say=${step.say}
@@ -32,8 +33,7 @@ export function Plan({ step }) {
     <${Scroll} label=${w.plan_title} kind="plan-scroll">
       ${!plan.complete && plan.open_questions.length > 0 && html`<p class="why"><${Icon} name="alert" /><span>${ruby(w.plan_open)}</span></p>`}
       <ul class="summary">
-        <li><${Icon} name="pin" /><b class="numbers">${plan.counters_visited}</b><span>か所</span></li>
-        <li><${Icon} name="clock" /><b class="numbers">${plan.minutes.low}〜${plan.minutes.high}</b><span>分くらい</span></li>
+        ${later.length > 0 && html`<li class="summary-later"><${Icon} name="clock" /><span>${ruby(w.plan_later)}</span><b>${named(later.map((one) => one.name_ja), "、")}</b></li>`}
         <li><${Icon} name="pencil" /><span>${ruby(w.signs)}</span><b>${plan.writes > 0 ? fill(w.signs_count, plan.writes) : w.signs_none}</b></li>
         <li><${Icon} name="yen" /><span>${ruby(w.fee)}</span><b class="numbers">${yenJa(plan.fee_yen)}</b></li>
       </ul>
@@ -102,10 +102,11 @@ function Stop({ procedure }) {
   const until = deadlineJa(procedure);
   return html`<li class=${`stop stop-${procedure.today}`}>
     <div class="stop-head">
-      <div><h3>${procedure.name_ja}${procedure.plain_ja && procedure.plain_ja !== procedure.name_ja ? html`<small>${procedure.plain_ja}</small>` : ""}</h3>
-        <p class="stop-who"><${Icon} name="person" />${procedure.for_whom.map((one) => one.label).join("・") || ruby(w.whole_household)}</p></div>
+      <div><h3>${procedure.name_ja}</h3>
+        ${procedure.plain_ja && procedure.plain_ja !== procedure.name_ja && html`<p class="stop-plain">${procedure.plain_ja}</p>`}</div>
       <span class="stop-state"><${Icon} name=${procedure.today === "yes" ? "check" : "clock"} />${ruby(state)}</span>
     </div>
+    <p class="stop-who"><${Icon} name="person" />${procedure.for_whom.length ? named(procedure.for_whom.map((one) => one.label)) : ruby(w.whole_household)}</p>
     <p class="stop-why">${ruby(procedure.why)}</p>
     ${procedure.today !== "yes" && procedure.because && html`<p class="stop-because">${ruby(procedure.because)}</p>`}
     ${procedure.late && procedure.late_note && html`<p class="stop-because">${ruby(procedure.late_note)}</p>`}

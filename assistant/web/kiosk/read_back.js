@@ -11,7 +11,7 @@ import { household, shortLabel, splitFact } from "../shared/household.js";
 import { Shell, progressLine } from "./shell.js";
 import { sheet, turn } from "./state.js";
 import { TextLine } from "./text_line.js";
-import { iconOf } from "./understood.js";
+import { iconOf, saidValue } from "./understood.js";
 import { fill, words } from "./words.js";
 
 /** @import { Understood } from "../shared/api_types" */
@@ -88,7 +88,7 @@ export function FactRow({ item, alone = false }) {
   return html`<div class=${item.doubtful ? "fact-row doubtful" : "fact-row"}>
     <${Icon} name=${item.doubtful ? "alert" : iconOf(item)} />
     <div><small>${alone ? shortLabel(item.label) : item.label}${item.doubtful ? ` ${w.doubtful}` : ""}</small>
-      <${Covered} id=${item.fact} value=${item.value_label} covered=${item.masked === true} /></div>
+      <${Covered} id=${item.fact} value=${saidValue(item)} covered=${item.masked === true} /></div>
     <button type="button" class="button plain" aria-label=${`${item.label}を${w.edit}`} onClick=${() => (sheet.value = { kind: "correct", item })}><${Icon} name="pencil" /><span>${w.edit}</span></button>
   </div>`;
 }

@@ -4,7 +4,7 @@ import { html } from "../shared/preact.js";
 import { about } from "../shared/about.js";
 import { Avatar } from "../shared/avatar.js";
 import { Icon } from "../shared/icons.js";
-import { ruby } from "../shared/ruby.js";
+import { ruby, sentences } from "../shared/ruby.js";
 import { callStaff, openCase, withdraw } from "./acts.js";
 import { goBack } from "./turns.js";
 import { Button, useFocusOn } from "./controls.js";
@@ -42,7 +42,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       <p class="town"><span class="town-mark" aria-hidden="true"></span>${town}<small>ご案内</small></p>
       <div class="balloon">
         ${lead && html`<p class="balloon-lead">${ruby(lead)}</p>`}
-        <h1 ref=${heading} tabindex="-1" class=${size} aria-live="polite">${ruby(say)}</h1>
+        <h1 ref=${heading} tabindex="-1" class=${size} aria-live="polite">${sentences(say)}</h1>
       </div>
       <div class="clerk"><${Avatar} mood=${mood} /></div>
       <div class="desk" aria-hidden="true"></div>

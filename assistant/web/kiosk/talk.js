@@ -53,12 +53,12 @@ function Ask({ step, question }) {
   const roomy = !BIG_INPUTS.has(question.input) && question.options.length <= MANY_OPTIONS;
   return html`<${Shell}
     say=${question.text}
-    lead=${leadOf(step, question.text)}
+    lead=${leadOf(step, question.text) || (question.multiple ? w.several : "")}
     mood="asking"
     progress=${progressLine()}
     kind=${`view-ask ask-${question.input}`}
     action=${html`
-      ${!roomy && html`<${UnderstoodButton} />`}
+      <${UnderstoodButton} kind=${roomy ? "where-tight" : ""} />
       ${question.can_skip && html`<${Button} icon="dots" label=${w.dont_know} onPress=${() => answerUnknown(question.id)} name="dont-know" />`}
       ${!answersAtOnce(question) && !open && html`<${Button} kind="primary" icon="forward" label=${w.next} disabled=${value === null} onPress=${() => commit(value)} name="next" />`}
     `}
@@ -68,7 +68,7 @@ function Ask({ step, question }) {
       ${open
         ? html`<${TextLine} label=${w.answer_in_words} />`
         : html`<${ValueInput} asked=${question} value=${value} onChange=${setValue} onCommit=${commit} />`}
-      ${answersAtOnce(question) && html`<${TextLine} label=${w.answer_in_words} />`}
+      ${answersAtOnce(question) && html`<${TextLine} label=${w.answer_in_words} placeholder=${w.answer_in_words} />`}
     <//>
     ${roomy && html`<${UnderstoodStrip} />`}
   <//>`;
@@ -129,10 +129,10 @@ function HandingOver({ step }) {
       <div>
         <h2>${ruby(role)}</h2>
         <ul class="handing-facts">
-          ${typeof to?.people_ahead === "number" && html`<li><${Icon} name="people" />${fill(w.hand_over_ahead, to.people_ahead)}</li>`}
-          ${typeof to?.minutes === "number" && html`<li><${Icon} name="clock" />${fill(w.hand_over_minutes, to.minutes)}</li>`}
+          ${to?.present !== false && typeof to?.people_ahead === "number" && html`<li><${Icon} name="people" />${fill(w.hand_over_ahead, to.people_ahead)}</li>`}
+          ${to?.present !== false && typeof to?.minutes === "number" && html`<li><${Icon} name="clock" />${fill(w.hand_over_minutes, to.minutes)}</li>`}
         </ul>
-        <p>${ruby(w.hand_over_wait)}</p>
+        <p>${ruby(to?.present === false ? w.hand_over_nobody : w.hand_over_wait)}</p>
       </div>
     </section>
     <${TextLine} label=${w.say_here} />

@@ -1,5 +1,6 @@
 // What was understood, as chips that are corrected by one touch; the sentence said stands beside them.
 import { html } from "../shared/preact.js";
+import { about } from "../shared/about.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { heard, sheet, turn } from "./state.js";
@@ -19,6 +20,17 @@ export function iconOf(item) {
   if (/insurance|pension/.test(name)) return "shield";
   if (name === "reasons") return "talk";
   return person || name === "people" ? "person" : "check";
+}
+
+/**
+ * The value in a resident's words: why one came is said as one would say it, not as the office files it.
+ * @param {Understood} item
+ */
+export function saidValue(item) {
+  if (item.fact !== "reasons" || !Array.isArray(item.value)) return item.value_label;
+  const known = about.value?.life_events ?? [];
+  const said = item.value.map((id) => known.find((event) => event.id === id)?.label);
+  return said.length && said.every(Boolean) ? said.join("、") : item.value_label;
 }
 
 /** The newest few facts, doubtful ones first, and the way to all of them. */
@@ -41,13 +53,13 @@ export function UnderstoodStrip() {
   </section>`;
 }
 
-/** The way to everything understood, where there is no room for chips. */
-export function UnderstoodButton() {
+/** The way to everything understood, where there is no room for chips. @param {{kind?: string}} props */
+export function UnderstoodButton({ kind = "" }) {
   const w = words();
   const items = turn.value?.understood ?? [];
   if (!items.length) return null;
   const doubtful = items.some((item) => item.doubtful);
-  return html`<button type="button" class=${doubtful ? "chip chip-doubtful chip-left" : "chip chip-left"} onClick=${() => (sheet.value = { kind: "all" })}>
+  return html`<button type="button" class=${`chip chip-left ${doubtful ? "chip-doubtful" : ""} ${kind}`} onClick=${() => (sheet.value = { kind: "all" })}>
     <${Icon} name=${doubtful ? "alert" : "people"} /><span>${ruby(w.understood)}(${items.length})</span>
   </button>`;
 }
@@ -56,7 +68,7 @@ export function UnderstoodButton() {
 export function Chip({ item }) {
   return html`<button type="button" class=${item.doubtful ? "chip chip-doubtful" : "chip"} onClick=${() => (sheet.value = { kind: "correct", item })}>
     <${Icon} name=${item.doubtful ? "alert" : iconOf(item)} />
-    <span class="only-heard">${item.label}</span>${item.value_label}
+    <span class="only-heard">${item.label}</span>${saidValue(item)}
     ${item.doubtful && html`<small>${ruby(words().doubtful)}</small>`}
   </button>`;
 }

@@ -50,6 +50,7 @@ export interface HandOver {
   reason: string;
   people_ahead?: number | null;
   minutes?: number | null;
+  present?: boolean;
 }
 export interface Record {
   id: string;

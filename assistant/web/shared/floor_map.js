@@ -29,10 +29,11 @@ export function FloorMap({ place, label }) {
 }
 
 /**
- * Paints the place and puts a pin over it.
+ * Paints the place, draws the way to it and puts a pin over it.
  * @param {SVGGraphicsElement} place
  */
 function mark(place) {
+  drawWay(place);
   (place.matches(SHAPES) ? place : (place.querySelector(SHAPES) ?? place)).classList.add("map-here");
   const { x, y, width } = place.getBBox();
   const pin = document.createElementNS(SVG, "g");
@@ -48,6 +49,36 @@ function mark(place) {
   }
   place.ownerSVGElement?.append(pin);
   if (place.ownerSVGElement) place.ownerSVGElement.style.overflow = "visible";
+}
+
+const AISLE = 62;
+const ARROW = 20;
+
+/**
+ * The way from where the kiosk stands: out into the aisle along the place, and up to it. Without `#kiosk` on the
+ * map there is none.
+ * @param {SVGGraphicsElement} place
+ */
+function drawWay(place) {
+  const here = place.ownerSVGElement?.querySelector("#kiosk circle");
+  if (!(here instanceof SVGGraphicsElement)) return;
+  const from = here.getBBox();
+  const to = place.getBBox();
+  const x = from.x + from.width / 2;
+  const goal = to.x + to.width / 2;
+  const above = to.y < from.y;
+  const edge = above ? to.y + to.height : to.y;
+  const away = above ? 1 : -1;
+  const drawn = {
+    "map-way": `M${x} ${above ? from.y : from.y + from.height}V${edge + away * AISLE}H${goal}V${edge + away * ARROW}`,
+    "map-arrow": `M${goal} ${edge + away * 4}l${ARROW} ${away * ARROW * 1.4}h${-2 * ARROW}z`,
+  };
+  for (const [name, shape] of Object.entries(drawn)) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", name);
+    path.setAttribute("d", shape);
+    place.ownerSVGElement?.append(path);
+  }
 }
 
 /** @type {Promise<Element | null> | null} */

@@ -30,6 +30,33 @@ export function ruby(text) {
 }
 
 /**
+ * A heading, sentence by sentence: a line ends where a sentence ends before it ends anywhere else.
+ * @param {string} text
+ */
+export function sentences(text) {
+  const parts = text.split(/(?<=[。?!])\s*(?=.)/);
+  if (parts.length < 2) return ruby(text);
+  return html`<span>${parts.map((part) => html`<span class="sentence">${ruby(part)}</span>`)}</span>`;
+}
+
+/**
+ * A text in which no name of a paper in 「」 breaks inside.
+ * @param {string} text
+ */
+export function titles(text) {
+  return html`<span>${text.split(/(「[^」]*」)/).map((part) => (part.startsWith("「") ? html`<span class="name-whole">${part}</span>` : part))}</span>`;
+}
+
+/**
+ * Names in one line, each in one piece: 妻(39歳)・子(12歳).
+ * @param {string[]} names
+ * @param {string} [between]
+ */
+export function named(names, between = "・") {
+  return html`<span>${names.map((name, at) => html`<span class="name-whole">${name}${at < names.length - 1 ? between : ""}</span>`)}</span>`;
+}
+
+/**
  * Numbers stay with their unit and ranges in one piece: 25〜40分 never breaks.
  * @param {string} text
  */

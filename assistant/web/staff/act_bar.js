@@ -41,7 +41,7 @@ export function ActBar({ shown }) {
     ${POSSIBLE[shown.state].map(
       (name, at) => html`<button type="button" key=${name} class=${at === 0 ? "desk-button desk-primary" : "desk-button"} disabled=${state.busy.value} data-act=${name} onClick=${() => perform(name)}>${W.acts[name]}<kbd>${KEY[name]}</kbd></button>`,
     )}
-    <button type="button" class="desk-button" disabled=${!shown.forms.length} data-act="print" onClick=${printForms}><${Icon} name="print" />${W.print}<kbd>P</kbd></button>
+    <button type="button" class="desk-button" disabled=${!shown.forms.length} data-act="print" title=${W.print} aria-label=${W.print} onClick=${printForms}><${Icon} name="print" /><kbd>P</kbd></button>
   </div>`;
 }
 

@@ -147,7 +147,7 @@ async function guarded(request) {
     }
     if (failure.status === 401 && state.signed.value) state.signed.value = null;
     const conflict = failure.status === 409 || failure.status === 412;
-    const title = failure.held_by ? fill(W.held_by, failure.held_by) : conflict ? W.conflict : failure.detail;
+    const title = failure.held_by ? fill(W.held_by, state.holderName(failure.held_by)) : conflict ? W.conflict : failure.detail;
     state.refused.value = { title, detail: conflict ? failure.detail : "", remedy: failure.remedy };
     const shown = state.open.value;
     if (conflict && shown) {

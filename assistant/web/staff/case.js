@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../shared/preact.js";
 import { dayJa, minutesJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
+import { named } from "../shared/ruby.js";
 import { act } from "./acts.js";
 import { ActBar } from "./act_bar.js";
 import { CorrectFact } from "./facts.js";
@@ -90,7 +91,7 @@ function Head({ shown }) {
   return html`<header class="head">
     <div class="head-top">
       <h1 class="numbers">${shown.ticket}</h1>
-      <div><p class="head-state">${shown.held_by ? fill(W.held_by, shown.held_by) : ""} ${shown.state_ja}</p>
+      <div><p class="head-state">${shown.state_ja}</p>${shown.held_by && html`<p class="head-holder">${fill(W.held_by, state.holderName(shown.held_by))}</p>`}
         <p class=${shown.filed ? "head-filed" : shown.state === "prepared" ? "only-heard" : "head-open"}><${Icon} name=${shown.filed ? "check" : "info"} />${shown.filed ? W.filed : W.not_filed}</p></div>
       <p class="marks">${shown.marks.map((mark) => html`<${Mark} key=${mark} mark=${mark} />`)}${shown.ticket_only && html`<em class="mark">${W.ticket_only}</em>`}</p>
     </div>
@@ -116,6 +117,20 @@ function Checks({ shown }) {
     )}</ul></section>`;
 }
 
+/**
+ * 妻: 生年月日 and 子(6歳): 生年月日 as one line, 生年月日 ― 妻・子(6歳).
+ * @param {string[]} labels
+ */
+function openByLabel(labels) {
+  /** @type {Map<string, string[]>} */
+  const whose = new Map();
+  for (const label of new Set(labels)) {
+    const [, person = "", what = label] = /^([^:]+):\s*(.+)$/.exec(label) ?? [];
+    whose.set(what, [...(whose.get(what) ?? []), ...(person ? [person] : [])]);
+  }
+  return [...whose];
+}
+
 /** What a clerk must look at, before everything else. @param {{shown: CaseWhole}} props */
 function Doubtful({ shown }) {
   const weak = shown.facts.filter((fact) => fact.weak);
@@ -125,7 +140,7 @@ function Doubtful({ shown }) {
     <ul>
       ${shown.mismatches.map((one) => html`<li key=${`m${one.fact}`}><b>${W.mismatch}</b><span>${one.label}</span><span class="versus"><em class=${`origin origin-${one.origin}`}>${word(W.origins, one.origin)}</em>${one.value_label}<i>≠</i><em class=${`origin origin-${one.other_origin}`}>${word(W.origins, one.other_origin)}</em>${one.other_value_label}</span></li>`)}
       ${weak.map((fact) => html`<li key=${fact.fact}><b>${fill(W.weak, Math.round(fact.confidence * 100))}</b><span>${fact.label}</span><${CorrectFact} fact=${fact} /></li>`)}
-      ${shown.open_questions.length > 0 && html`<li><b>${W.open_question}</b><span class="wide">${[...new Set(shown.open_questions.map((one) => one.label))].join("、")}</span></li>`}
+      ${shown.open_questions.length > 0 && html`<li><b>${W.open_question}</b><span class="wide">${openByLabel(shown.open_questions.map((one) => one.label)).map(([what, people]) => html`<span key=${what}>${what}${people.length > 0 && html` ― ${named(people)}`}</span>`)}</span></li>`}
       ${shown.undecided.length > 0 && html`<li><b>${W.undecided}</b><span class="wide">${shown.undecided.map((one) => one.name_ja).join("、")}</span></li>`}
       ${shown.blanked.length > 0 && html`<li><b>${W.blanked}</b><span>${fill(W.count, shown.blanked.length)}</span></li>`}
     </ul></section>`;

@@ -9,6 +9,7 @@ import { W } from "./words.js";
 /** @typedef {{result: Result | "", waiting_for: string, until: string}} Outcome */
 
 const RESULTS = /** @type {Result[]} */ (W.results);
+const MANY = 8;
 const WAITS = new Set(["補正", "保留"]);
 
 const closePanel = () => {
@@ -96,6 +97,10 @@ function resultOf(procedure, outcome, filed_at) {
 
 /** @param {{label: string, options: Record<string, string>, value: string, onChange: (value: string) => void}} props */
 function Pick({ label, options, value, onChange }) {
+  if (Object.keys(options).length > MANY) {
+    return html`<label class="field"><span>${label}</span><select value=${value} onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ event) => onChange(event.currentTarget.value)}>
+      <option value=""></option>${Object.entries(options).map(([id, name]) => html`<option key=${id} value=${id}>${name}</option>`)}</select></label>`;
+  }
   return html`<div class="field"><span>${label}</span><div class="tabs" role="group" aria-label=${label}>${Object.entries(options).map(([id, name]) => html`<button type="button" key=${id} data-pick=${id} aria-pressed=${String(value === id)} onClick=${() => onChange(id)}>${name}</button>`)}</div></div>`;
 }
 

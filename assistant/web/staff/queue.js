@@ -54,8 +54,8 @@ function Line({ line }) {
   >
     <span class="line-ticket numbers">${line.ticket}</span>
     <span class="line-wait numbers"><${Icon} name="clock" />${fill(W.waiting_min, line.waiting_min)}</span>
-    <span class="line-state">${line.held_by ? fill(W.held_by, line.held_by) : line.state_ja}</span>
-    <span class="line-what">${line.ticket_only ? W.ticket_only : line.procedures.slice(0, 2).join("・")}${line.procedures.length > 2 ? ` ほか${line.procedures.length - 2}` : ""}</span>
+    ${line.state !== "prepared" && html`<span class="line-state">${line.held_by ? fill(W.held_by, state.holderName(line.held_by)) : line.state_ja}</span>`}
+    <span class="line-what">${line.ticket_only ? W.ticket_only : line.procedures.slice(0, 2).join("・")}${!line.ticket_only && line.procedures.length > 2 ? ` ほか${line.procedures.length - 2}` : ""}</span>
     ${(line.marks.length > 0 || line.help_wished.length > 0) && html`<span class="marks">${line.marks.map((mark) => html`<${Mark} key=${mark} mark=${mark} />`)}${line.help_wished.map((help) => html`<em key=${help} class="mark mark-help">${word(W.helps, help)}</em>`)}</span>`}
   </button>`;
 }

@@ -34,7 +34,7 @@ function Login() {
       <label class="field"><span>${W.password}</span><input name="password" type="password" autocomplete="current-password" value=${password} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setPassword(event.currentTarget.value)} /></label>
       ${refused && html`<p class="refused" role="alert">${refused.title}${refused.remedy}</p>`}
       <button type="submit" class="desk-button desk-primary" disabled=${!user || !password}>${W.login}</button>
-      ${about.value?.demo && html`<p class="hint">${W.login_demo}</p>`}
+      ${about.value?.demo && html`<p class="hint">${W.login_demo[0]} <code>counter_staff</code> ${W.login_demo[1]} <code>demo</code></p>`}
     </form></main>`;
 }
 

@@ -29,3 +29,13 @@ export const refused = signal(null);
 export const panel = signal(null);
 /** People who want somebody at a kiosk. @type {Signal<{visit: string, quiet: boolean}[]>} */
 export const wanted = signal([]);
+
+/**
+ * A colleague with the counter's name in place of its id, or without it while no case has told the names.
+ * @param {string} held_by
+ */
+export function holderName(held_by) {
+  const [, name = held_by, id = ""] = /^(.*)\((\w+)\)$/.exec(held_by) ?? [];
+  const counter = open.value?.counters.find((one) => one.id === id)?.name_ja;
+  return counter ? `${name}(${counter})` : name;
+}

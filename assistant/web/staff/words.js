@@ -6,7 +6,7 @@ export const W = {
   login: "ログイン",
   user: "利用者名",
   password: "パスワード",
-  login_demo: "見本の利用者名は counter_staff、パスワードは demo です",
+  login_demo: ["見本の利用者名", "パスワード"],
   logout: "ログアウト",
   live: "最新の状態です",
   lost: "つなぎ直しています。表示は%1のものです",
@@ -192,6 +192,7 @@ export const W = {
 };
 
 export const INTERVIEW = {
+  you: "あなた",
   title: "聞き取り受付",
   start: "お話を書き取ってください。例:先週の水曜に、妻と子ども3人と祖父と横浜から引っ越してきました",
   placeholder: "お話の内容。Enter で送ります",

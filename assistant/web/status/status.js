@@ -5,6 +5,7 @@ import { about, loadAbout } from "../shared/about.js";
 import { Problem, call } from "../shared/api.js";
 
 const EVERY_S = 15;
+const SCAN_AGAIN = "番号札の四角いコードを、もう一度読み取ってください。番号は窓口の表示でもご覧いただけます。";
 
 /** @typedef {{ticket: string, counter: string, state: string, state_ja: string, filed: boolean, people_ahead: number | null, minutes: number | null}} Status */
 
@@ -15,13 +16,19 @@ function TicketStatus() {
     const code = location.hash.slice(1);
     let timer = 0;
     async function ask() {
+      if (!code) {
+        setTrouble(SCAN_AGAIN);
+        return;
+      }
       try {
         setStatus(await call("POST", "/api/v1/status", { body: { code } }));
         setTrouble("");
       } catch (failure) {
         setTrouble(
           failure instanceof Problem
-            ? `${failure.detail} ${failure.remedy}`
+            ? failure.status === 422
+              ? SCAN_AGAIN
+              : `${failure.detail} ${failure.remedy}`
             : "いまつながりません。番号は窓口の表示でもご覧いただけます。",
         );
       }
