@@ -172,6 +172,7 @@ def new_town(
     name_ja: Annotated[str, typer.Option("--name", help="for a code the packaged list does not know")] = "",
     prefecture_ja: Annotated[str, typer.Option("--prefecture", help="the same")] = "",
     folder: Annotated[Path | None, typer.Option(help="where overlays are kept")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make the folder of a new municipality: a skeleton that passes every check, to be filled in."""
     known = next((m for m in municipalities() if m.code == code and not m.is_ward), None)
@@ -183,41 +184,46 @@ def new_town(
     try:
         made, problems = make_town(code, name, prefecture, towns, now_in_tokyo().date())
     except TownExists as error:
-        print(f"{error} is there already and stays as it is", file=sys.stderr)
-        raise typer.Exit(1) from error
+        raise _refused(f"{error} is there already and stays as it is", as_json=as_json) from error
     except BrokenKnowledge as error:
-        print(f"the national records do not stand without the demo town:\n{error}", file=sys.stderr)
-        raise typer.Exit(1) from error
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    print(
-        f"{towns / code}: {prefecture}{name}, {len(made.procedures)} procedures; now fill in what says (記入)"
+        raise _refused(
+            f"the national records do not stand without the demo town:\n{error}", as_json=as_json
+        ) from error
+    if problems:
+        raise _refused("\n".join(map(str, problems)), as_json=as_json)
+    serve_it = f"ASSISTANT_TOWN={code}" + (
+        f" ASSISTANT_TOWNS={towns}" if towns != DATA / "municipality" else ""
     )
-    print(f"ASSISTANT_TOWN={code}" + (f" ASSISTANT_TOWNS={towns}" if towns != DATA / "municipality" else ""))
-    raise typer.Exit(int(bool(problems)))
+    count = len(made.procedures)
+    _tell(
+        f"{towns / code}: {prefecture}{name}, {count} procedures; now fill in what says (記入)\n{serve_it}",
+        as_json=as_json,
+        folder=str(towns / code),
+        procedures=count,
+    )
 
 
 @app.command()
-def reload() -> None:
+def reload(as_json: AsJson = False) -> None:
     """Let the running assistant take the knowledge base as it lies on disk, for the visits from now on."""
     settings = _settings()
     alive = run_file.read(settings.home)
     if alive is None:
-        print(f"nothing is running from {settings.home}", file=sys.stderr)
-        raise typer.Exit(1)
+        raise _refused(f"nothing is running from {settings.home}", as_json=as_json)
     try:
         kb = load(settings.town, towns=settings.own_towns)
         problems = tuple(prove(kb))
     except BrokenKnowledge as error:
         problems = error.problems
     if problems:
-        print(f"not reloaded, {len(problems)} problem(s):", *problems, sep="\n", file=sys.stderr)
-        raise typer.Exit(1)
+        listed = "\n".join(map(str, problems))
+        raise _refused(f"not reloaded, {len(problems)} problem(s):\n{listed}", as_json=as_json)
     os.kill(alive.pid, signal.SIGHUP)
     with progress.step("new visits begin on the new knowledge", expected_s=RELOAD_S):
         taken = alive.wait_for_knowledge(kb.version, timeout_s=RELOAD_LONGEST_S)
-    print(kb.version if taken else "the running assistant did not take it: see its log")
-    raise typer.Exit(int(not taken))
+    if not taken:
+        raise _refused("the running assistant did not take it: see its log", as_json=as_json)
+    _tell(kb.version, as_json=as_json, version=kb.version)
 
 
 @app.command()

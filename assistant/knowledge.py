@@ -106,7 +106,7 @@ class KnowledgeShelf:
         try:
             self.reload()
         except BrokenKnowledge as error:
-            log.warning("knowledge not reloaded", extra={"code": error.code, "problems": len(error.problems)})
+            log.warning("knowledge not reloaded", extra={"code": error.code, "count": len(error.problems)})
 
     def stop(self) -> None:
         """Ends the understanding of every version."""

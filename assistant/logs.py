@@ -21,6 +21,7 @@ FIELDS = (
     "state",
     "count",
     "user",
+    "version",
 )
 """The only extra fields a record may carry."""
 

@@ -51,7 +51,7 @@ def _facts(
     if record.input == "people":
         return people_facts(kb, facts, value, at, asked.id, whole=record.facts == (PEOPLE,))
     if record.per == "group":
-        chosen = _chosen(asked, value)
+        chosen = _chosen(asked, _of_those_asked(asked, facts, value))
         return tuple(fact(key, split_key(key)[0] in chosen) for key in asked.keys)
     if record.options and record.multiple:
         return _checklist(kb, asked, value, fact)
@@ -72,6 +72,16 @@ def _typed(kb: KnowledgeBase, key: str, value: object) -> object:
     if kind.type in ("int", "age") and isinstance(value, str) and value.isdecimal():
         return int(value)
     return value
+
+
+def _of_those_asked(asked: AskedQuestion, facts: Facts, value: object) -> object:
+    """The answer without people of the household of whom it is known already and who are not asked of any more."""
+    if not isinstance(value, list | tuple):
+        return value
+    settled = set(facts.people) - {o.value for o in asked.options}
+    if not value:
+        return value
+    return [v for v in value if not (isinstance(v, str) and v in settled)] or [NONE_VALUE]
 
 
 def _chosen(asked: AskedQuestion, value: object) -> set[str]:

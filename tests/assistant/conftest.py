@@ -159,14 +159,10 @@ class VisitScreen:
             if question["input"] == "yes_no":
                 default: Any = question["id"] == "confirm"
             else:
-                default = (
-                    ["none"]
-                    if question["multiple"]
-                    else (question["options"] or [{"value": None}])[0]["value"]
-                )
+                offered = [o["value"] for o in question["options"]] or [None]
+                default = ["none"] if "none" in offered else offered[0]
             value = given.get(question["id"], default)
             if question["multiple"]:
-                offered = {o["value"] for o in question["options"]}
                 value = [v for v in value if v in offered] or ["none"]
             self.answer(question["id"], value)
         raise AssertionError(f"no plan: {self.step}")
