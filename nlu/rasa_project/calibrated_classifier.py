@@ -21,8 +21,8 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, vstack
 
 FILE = "weights.npz"
 
@@ -39,7 +39,7 @@ class CalibratedClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strength` is scikit-learn's C; `temperature` divides the scores, below 1 sharpens."""
-        return {"strength": 1.0, "temperature": 1.0, "max_iterations": 300}
+        return {"strength": 1.0, "temperature": 1.0, "max_iterations": 50}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -63,13 +63,11 @@ class CalibratedClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to the sentences that have an intent."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        regression = LogisticRegression(
-            C=self._config["strength"], max_iter=self._config["max_iterations"], class_weight="balanced"
+        names, wanted = np.unique([example.get(INTENT) for example in examples], return_inverse=True)
+        self._intents = [str(name) for name in names]
+        self._weights, self._bias = fitted(
+            *_rows(examples), wanted, len(names), self._config["strength"], self._config["max_iterations"]
         )
-        regression.fit(_rows(examples), [example.get(INTENT) for example in examples])
-        self._intents = list(regression.classes_)
-        self._weights = regression.coef_.astype(np.float32)
-        self._bias = regression.intercept_.astype(np.float32)
         with self._storage.write_to(self._resource) as directory:
             np.savez(directory / FILE, intents=self._intents, weights=self._weights, bias=self._bias)
         return self._resource
@@ -96,7 +94,9 @@ class CalibratedClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            scores = np.asarray(_rows([message]) @ self._weights.T)[0] + self._bias
+            sparse, dense = _rows([message])
+            width = sparse.shape[1]
+            scores = (sparse @ self._weights[:width] + dense @ self._weights[width:])[0] + self._bias
             scaled = scores / self._config["temperature"]
             exponents = np.exp(scaled - scaled.max())
             shares = exponents / exponents.sum()
@@ -116,11 +116,45 @@ class CalibratedClassifier(IntentClassifier, GraphComponent):
         """Nothing can be wrong beyond what types say."""
 
 
-def _rows(messages: list[Message]) -> csr_matrix:
-    rows = []
-    for message in messages:
-        _, sparse = message.get_sparse_features(TEXT)
-        _, dense = message.get_dense_features(TEXT)
-        parts = [csr_matrix(part.features) for part in (sparse, dense) if part is not None]
-        rows.append(hstack(parts))
-    return vstack(rows).tocsr()
+def fitted(
+    sparse: csr_matrix, dense: np.ndarray, wanted: np.ndarray, count: int, strength: float, rounds: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (features × intents) and bias of multinomial logistic regression, each intent weighing the same.
+
+    The problem is that of scikit-learn's LogisticRegression(C=strength, class_weight="balanced"), the solver scipy's
+    L-BFGS as there. scikit-learn takes one matrix, and with 512 dense columns in a sparse one 276 intents took it
+    400 s on two cores; kept apart they take 60 s for 50 rounds, after which more change nothing (of 755 held-out
+    sentences 510 come out right, 508 after 100 and after 300).
+    """
+    rows, width = len(wanted), sparse.shape[1] + dense.shape[1]
+    goal = np.zeros((rows, count), dtype=np.float32)
+    goal[np.arange(rows), wanted] = 1.0
+    weight = (rows / (count * np.bincount(wanted, minlength=count)))[wanted].astype(np.float32)[:, None]
+    turned = sparse.T.tocsr()
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        table = flat.reshape(width + 1, count).astype(np.float32)
+        scores = sparse @ table[: sparse.shape[1]] + dense @ table[sparse.shape[1] : width] + table[width]
+        scores -= scores.max(axis=1, keepdims=True)
+        exponents = np.exp(scores)
+        sums = exponents.sum(axis=1, keepdims=True)
+        missed = -(weight * (scores - np.log(sums)))[goal > 0].sum(dtype=np.float64)
+        error = weight * (exponents / sums - goal)
+        gradient = (
+            np.vstack((turned @ error, dense.T @ error, error.sum(axis=0))).astype(np.float64) * strength
+        )
+        gradient[:width] += flat.reshape(width + 1, count)[:width]
+        penalty = 0.5 * float(np.square(flat[: width * count]).sum())
+        return strength * missed + penalty, gradient.ravel()
+
+    start = np.zeros((width + 1) * count)
+    options = {"maxiter": rounds, "gtol": 1e-4, "ftol": 64 * np.finfo(float).eps}
+    table = minimize(loss, start, method="L-BFGS-B", jac=True, options=options).x.reshape(width + 1, count)
+    return table[:width].astype(np.float32), table[width].astype(np.float32)
+
+
+def _rows(messages: list[Message]) -> tuple[csr_matrix, np.ndarray]:
+    """Word features, sparse, and those of the sentence encoder, dense: a row for each message."""
+    sparse = [message.get_sparse_features(TEXT)[1].features for message in messages]
+    dense = [message.get_dense_features(TEXT)[1].features for message in messages]
+    return vstack(sparse).tocsr().astype(np.float32), np.vstack(dense).astype(np.float32)
