@@ -291,7 +291,7 @@ class VisitActs:
         self._require_not_quiet(visit)
         result = look(self.kb, visit)
         content = content_of(self.kb, result, self._filled(result), ticket_only=ticket_only)
-        counter = self.kb.municipality.one_counter
+        counter = next((c.id for c in result.plan.counters), self.kb.municipality.one_counter)
         counters = [c.id for c in self.kb.municipality.counters]
         opened = self.store.create_case(
             content=content,

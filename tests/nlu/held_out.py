@@ -6,7 +6,10 @@ from pathlib import Path
 
 from nlu.normalise import normalise
 
-FILE = Path(__file__).parent / "data" / "held_out.jsonl"
+DATA = Path(__file__).parent / "data"
+FILE = DATA / "held_out.jsonl"
+BY_AREA = sorted(DATA.glob("held_out_*.jsonl"))
+"""Two sentences for each record, written with it and trained on by nobody."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class HeldOut:
     any_of: frozenset[str]
 
 
-def held_out() -> tuple[HeldOut, ...]:
-    """All of them, normalised as the interpreter would."""
-    entries = (json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines())
+def held_out(*files: Path) -> tuple[HeldOut, ...]:
+    """All of them (or those of `files`), normalised as the interpreter would."""
+    lines = (line for file in files or (FILE,) for line in file.read_text(encoding="utf-8").splitlines())
+    entries = (json.loads(line) for line in lines)
     return tuple(HeldOut(normalise(e["text"]), e["kind"], frozenset(e["any_of"])) for e in entries)
