@@ -10,7 +10,7 @@ import { REASONS, tongue, words } from "./words.js";
 
 const HELP_ICONS = { writing: "pencil", sign_language: "sign", interpreter: "globe", wheelchair: "wheelchair", slowly: "slow" };
 
-/** @typedef {{icon: string, label: string, easy: string, id?: string, text?: string, other?: boolean, more?: Reason[]}} Reason */
+/** @typedef {{icon: string, label: string, easy: string, id?: string, text?: string, more?: Reason[]}} Reason */
 
 /** @param {Reason} reason */
 function reasonLabel(reason) {
@@ -23,9 +23,7 @@ export function Attract() {
   /** @param {Reason} reason */
   const choose = (reason) => {
     if (reason.text) return chooseReason(reason.id ?? "", reason.text);
-    if (reason.more) return setOpen(reason);
-    document.querySelector("textarea")?.focus();
-    return undefined;
+    return setOpen(reason);
   };
   return html`<${Shell} say=${w.hello} mood="greeting" kind="view-attract" back=${false}>
     <div class="attract">

@@ -405,8 +405,7 @@ export const REASONS = [
       { icon: "bag", label: "ごみ・水道・犬・住まい", easy: "ごみ・{水道|すいどう}・{犬|いぬ}・{家|いえ}", id: "living", text: "くらしの手続きをしたい" },
       { icon: "globe", label: "パスポート", easy: "パスポート", id: "passport", text: "パスポートを作りたい" },
       { icon: "alert", label: "災害・火事にあった", easy: "{災害|さいがい}・{火事|かじ}に あった", id: "disaster", text: "災害にあいました" },
-      { icon: "hand", label: "暮らしやお金に困っている", easy: "お{金|かね}に {困|こま}っている", id: "hardship", text: "暮らしに困っています" },
-      { icon: "keyboard", label: "書いて伝える", easy: "{書|か}いて {伝|つた}える", other: true },
+      { icon: "hand", label: "お金に困っている", easy: "お{金|かね}に {困|こま}っている", id: "hardship", text: "暮らしに困っています" },
     ],
   },
 ];
