@@ -198,8 +198,10 @@ class Visits:
         if isinstance(result.step, HandOver) and result.step.reason == "sensitive":
             queue = {**queue, "people_ahead": 0}
         shown = turn_json(self.kb, result, self.place, queue)
-        if to and not queue["present"]:
-            shown["step"]["say"] = phrase("hand_over_nobody", result.visit.language)
+        if isinstance(result.step, HandOver) and not queue["present"]:
+            quiet = result.step.reason == "sensitive"
+            phrase_id = "hand_over_nobody_quiet" if quiet else "hand_over_nobody"
+            shown["step"]["say"] = phrase(phrase_id, result.visit.language)
         if not self.understands():
             shown["notice"] = phrase("understanding_down", result.visit.language)
         return shown

@@ -161,7 +161,8 @@ class _Writer(Sheet):
         if visited:
             parts.append(f"窓口は{visited}か所")
         if minutes.get("high"):
-            parts.append(f"約{minutes.get('low')}〜{minutes['high']}分")
+            low, high = minutes.get("low"), minutes["high"]
+            parts.append(f"約{low}〜{high}分" if low != high else f"約{high}分")
         if parts:
             self.write("、".join(parts) + "の見込みです。", 14, fonts.SANS_BOLD)
             self.y += 1

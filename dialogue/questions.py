@@ -19,6 +19,9 @@ REASONS_QUESTION = "reasons"
 RELATION_CHECK = "check"
 """Question id prefix for a fact that was understood with doubt."""
 
+WISH = "wants_"
+"""Beginning of the facts that say a procedure on request is wished for."""
+
 AGE_KEYS = ("age", "birth_date")
 
 
@@ -44,9 +47,19 @@ def open_questions(
         found += [
             OpenQuestion(q.asked, q.early or early)
             for q in _asked(kb, record, facts, scene, wanted)
-            if wanted.intersection(q.asked.keys)
+            if wanted.intersection(q.asked.keys) and not _is_answered_by_a_wish(record, facts, wanted)
         ]
     return found
+
+
+def _is_answered_by_a_wish(record: Question, facts: Facts, wanted: frozenset[str]) -> bool:
+    """A list of wishes is not read out to somebody who has named one of them (住民票をください)."""
+    names = {name for option in record.options for name in option.sets}
+    open_names = {name for name in names if name in wanted}
+    only_wishes = bool(names) and not record.facts and all(name.startswith(WISH) for name in open_names)
+    return only_wishes and any(
+        name.startswith(WISH) and facts.value(name) is True for name in names - open_names
+    )
 
 
 def find_question(

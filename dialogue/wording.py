@@ -172,7 +172,8 @@ def _plan(words: Mapping[str, Any], plan: Plan) -> str:
     low, high = plan.minutes
     later = sum(s.today != "yes" for s in plan.steps)
     template = words["plan_partly"] if later else words["plan_today"]
-    return str(template).format(counters=len(plan.counters), low=low, high=high, later=later)
+    minutes = f"{low}〜{high}" if low < high else str(high)
+    return str(template).format(counters=len(plan.counters), minutes=minutes, later=later)
 
 
 def _procedure(words: Mapping[str, Any], kb: KnowledgeBase, procedure_id: str) -> str:

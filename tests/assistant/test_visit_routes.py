@@ -409,3 +409,12 @@ def test_the_take_home_sheet_is_a_pdf(visit: VisitScreen) -> None:
     assert sheet.status_code == 200
     assert sheet.headers["content-type"] == "application/pdf"
     assert sheet.content.startswith(b"%PDF")
+
+
+def test_on_the_quiet_path_nothing_speaks_of_a_ticket_or_of_waiting(app: App) -> None:
+    visit = app.visit()
+    visit.turn(text="夫に殴られて逃げてきました")
+    assert visit.step["kind"] == "hand_over"
+    assert visit.step["hand_over"]["people_ahead"] == 0
+    assert "番号札" not in visit.step["say"]
+    assert "職員" in visit.step["say"]

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogue.session import Answered, Session
+from dialogue.next_step import ranked_questions
+from dialogue.session import Answered, Said, Session
 from kb.derive import with_derived
+from kb.facts import Fact, Origin
 from kb.plan import build_plan
 
 MOVES = ("moving_in", "moving_within", "moving_from_abroad")
@@ -79,3 +81,14 @@ def test_who_does_not_know_is_not_asked_again_and_still_gets_a_plan(
     assert plan.steps or plan.undecided
     for open_one in plan.undecided:
         assert open_one.missing & session.declined(), f"{open_one.procedure.id} could still be asked"
+
+
+def test_who_names_a_wish_is_not_read_the_list_of_wishes(world: Any) -> None:
+    def asked(**known: Any) -> list[str]:
+        acts = [Fact(key, value, Origin.SAID, at=world.at) for key, value in known.items()]
+        session = Session((Said("", tuple(acts), world.at, read_back=False),))
+        facts = session.facts()
+        return [q.id for q in ranked_questions(world.kb, session, facts, world.plan(facts), world.at)]
+
+    assert "certificates_wanted" in asked(reasons=("certificates",))
+    assert "certificates_wanted" not in asked(reasons=("certificates",), wants_copy_of_resident_record=True)

@@ -322,3 +322,46 @@ def test_the_plan_is_a_function_of_its_facts_not_of_their_order(town: Any, kb: K
     facts = town.facts(kb, people=FAMILY, has_boat=True, boat_kind="sail")
     turned = Facts().with_facts(reversed(tuple(facts)))
     assert build_plan(kb, turned, town.at) == build_plan(kb, facts, town.at)
+
+
+def test_what_is_on_request_may_fall_due_without_being_asked_for(small_town: Any) -> None:
+    small_town.record("procedures/certificate_of_light")["due_when"] = "has_boat"
+    kb = small_town.load()
+
+    def listed(**known: Any) -> tuple[bool, bool, bool]:
+        plan = small_town.plan(kb, people=FAMILY, **known)
+        name = "certificate_of_light"
+        return (
+            plan.step(name) is not None,
+            name in [u.procedure.id for u in plan.undecided],
+            name in [p.id for p in plan.offers],
+        )
+
+    assert listed(has_boat=True) == (True, False, False)
+    assert listed() == (False, True, False), "nobody knows yet"
+    assert listed(has_boat=False) == (False, False, True), "it may still be wished for"
+    assert listed(has_boat=False, wants_certificate_of_light=True) == (True, False, False)
+
+
+def test_one_counter_takes_everything_of_a_life_event(small_town: Any) -> None:
+    small_town.overlay["event_counters"] = {"landing": "tea_room"}
+    kb = small_town.load()
+    plan = small_town.plan(kb, people=FAMILY, landed_on="2026-04-01", has_boat=False)
+    assert [c.id for c in plan.counters] == ["tea_room"]
+
+
+def test_a_deadline_runs_from_another_day_where_the_first_is_not_known(small_town: Any) -> None:
+    rule = small_town.record("procedures/lantern_registration")["deadline"]
+    small_town.files["national/facts/seen.yaml"] = {
+        "visit": {"seen_on": {"type": "date", "label_ja": "見えた日", "privacy": "personal"}}
+    }
+    rule["events_instead"] = ["seen_on"]
+    kb = small_town.load()
+
+    def due(**known: Any) -> Any:
+        return small_town.plan(kb, people=FAMILY, **known).step("lantern_registration").deadline
+
+    first = due(landed_on="2026-04-01")
+    assert due(seen_on="2026-04-01") == first
+    assert due(seen_on="2026-04-03", landed_on="2026-04-01") == first
+    assert due() is None

@@ -16,7 +16,7 @@ from nlu.normalise import normalise
 from nlu.parser import TALK_INTENTS
 from nlu.rasa_model import PROJECT, model_hash, written_sentences
 from nlu.topics import Topic, topics_of
-from nlu.training import planned_model, train, training_sentences
+from nlu.training import FIRST_ESTIMATE_S, planned_model, train, training_sentences
 from nlu.training_sentences import unseen
 from tests.nlu.held_out import held_out
 
@@ -141,7 +141,7 @@ def test_training_reports_what_it_does_and_keeps_the_time_for_the_next_estimate(
         TOPICS, rasa_python=python, cache_dir=tmp_path, progress=lambda *report: reports.append(report)
     )
     assert "intent: dog_registration" in model.path.read_text(encoding="utf-8")
-    assert reports[0] == ("starting Rasa", 0.0, 60.0)
+    assert reports[0] == ("starting Rasa", 0.0, FIRST_ESTIMATE_S)
     assert reports[-1][0] == "trained"
     assert "learning intents" in [what for what, _, _ in reports]
     assert {path.name for path in model.path.parent.iterdir()} == {
