@@ -134,14 +134,13 @@ class _Draw:
         return _even(kind, self.chance, self.at)
 
     def _is_strange_wish(self, name: str, facts: Facts) -> bool:
-        """A wish for a procedure that none of the reasons is about."""
-        procedure = self.kb.procedures.get(name.removeprefix("wants_")) if name.startswith("wants_") else None
+        """A wish for a procedure that none of the reasons is about, or that there is not (yet)."""
+        if not name.startswith("wants_"):
+            return False
+        procedure = self.kb.procedures.get(name.removeprefix("wants_"))
         reasons = facts.value("reasons")
-        return (
-            procedure is not None
-            and isinstance(reasons, tuple)
-            and set(reasons).isdisjoint(procedure.life_events)
-        )
+        about = procedure.life_events if procedure is not None else ()
+        return not isinstance(reasons, tuple) or set(reasons).isdisjoint(about)
 
 
 def _consistent(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Facts:
