@@ -40,6 +40,9 @@ T = TypeVar("T")
 _UNREADABLE = object()
 """Stands for the content of a file that could not be read; the problem is noted already."""
 
+RECORDS = ("procedures", "life_events", "questions", "papers", "forms")
+"""Folders of one record one file: a broken one leaves the others to be checked against one another."""
+
 _FACT_KEYS = {"type", "label_ja", "privacy", "options", "open_labels", "detail", "low", "high"}
 
 
@@ -180,7 +183,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     constants = _constants(reader)
     municipality = _municipality(reader, overlay)
     population = _population(reader)
-    if reader.problems or municipality is None:
+    if municipality is None:
         raise BrokenKnowledge(reader.problems)
     base = KnowledgeBase(
         version=reader.digest.hexdigest()[:16],
@@ -196,10 +199,22 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
         constants=constants,
         population=population,
     )
-    problems = cross_check(base, reader.files)
+    problems = [*reader.problems, *_between(base, reader)]
     if problems:
         raise BrokenKnowledge(problems)
     return replace(base, order=order(base))
+
+
+def _between(base: KnowledgeBase, reader: _Reader) -> list[Problem]:
+    """What is wrong between records; beside broken files only what is surely not their doing."""
+    broken = {p.file for p in reader.problems}
+    if not broken:
+        return cross_check(base, reader.files)
+    if not all(Path(file).parent.name in RECORDS for file in broken):
+        return []
+    missing = {Path(file).stem for file in broken}
+    found = cross_check(base, reader.files)
+    return [p for p in found if p.file not in broken and not any(m in f"{p.key} {p.reason}" for m in missing)]
 
 
 def _with_options_of_town(reader: _Reader, questions: dict[str, Question]) -> dict[str, Question]:

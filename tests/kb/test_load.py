@@ -166,6 +166,13 @@ def test_all_that_is_wrong_is_told_at_once(small_town: Any) -> None:
     }
 
 
+def test_beside_a_broken_record_the_others_are_held_against_one_another(small_town: Any) -> None:
+    change(TEA, colour="green")(small_town)
+    change(LANTERN, bring=[{"paper": "sword"}])(small_town)
+    found = {(p.file, p.key) for p in problems(small_town)}
+    assert found == {(TEA_FILE, "colour"), ("national/procedures/lantern_registration.yaml", "bring")}
+
+
 def test_all_references_that_lead_nowhere_are_told_at_once(small_town: Any) -> None:
     change(TEA, life_events=["drowning"], bring=[{"paper": "sword"}], when="person.wings")(small_town)
     change("questions/boat", when="has_wings")(small_town)
