@@ -66,7 +66,7 @@ def _following(
 
 
 def _nothing_wanted(facts: Facts, plan: Plan) -> bool:
-    return not facts.value("reasons") and not plan.steps and not plan.undecided
+    return not facts.value("reasons") and not (plan.steps or plan.undecided or plan.elsewhere)
 
 
 def doubtful_keys(facts: Facts, session: Session) -> tuple[str, ...]:

@@ -15,6 +15,9 @@ from kb.plan import Plan, person_label
 
 REPLIES = Path(__file__).parent / "replies"
 
+MOST_PLACES = 2
+"""Places said aloud; the screen lists all."""
+
 WEEKDAYS_JA = "月火水木金土日"
 
 ASKED_BACK_ONLY = ("age",)
@@ -168,7 +171,10 @@ def _of_person(words: Mapping[str, Any], name: str, label: str, value: Value, sh
 
 def _plan(words: Mapping[str, Any], plan: Plan) -> str:
     if not plan.steps and not plan.undecided:
-        return str(words["plan_nothing"])
+        if not plan.elsewhere:
+            return str(words["plan_nothing"])
+        places = "。".join(f"{p.name_ja}は、{p.elsewhere_ja}" for p in plan.elsewhere[:MOST_PLACES])
+        return str(words["plan_elsewhere"]).format(places=places)
     low, high = plan.minutes
     later = sum(s.today != "yes" for s in plan.steps)
     template = words["plan_partly"] if later else words["plan_today"]

@@ -137,10 +137,11 @@ def build_plan(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Plan:
                 offers.append(procedure)
             continue
         open_keys = frozenset(key for _, truth in unknown for key in truth.missing)
+        if procedure.elsewhere_ja and (holds or (unknown and facts.value(f"wants_{procedure.id}") is True)):
+            elsewhere.append(procedure)  # who asks for it by name is told where, without a question
+            continue
         missing |= open_keys
-        if holds and procedure.elsewhere_ja:
-            elsewhere.append(procedure)
-        elif holds:
+        if holds:
             people = tuple(p for p in holds if p is not None)
             step, wanted = _step(kb, procedure, people, scene, at)
             steps.append(replace(step, missing=open_keys))
