@@ -193,7 +193,7 @@ def _procedure(words: Mapping[str, Any], kb: KnowledgeBase, procedure_id: str) -
     return str(words["answer"]).format(
         name=procedure.name_ja,
         plain=procedure.plain_ja,
-        deadline=f"期限は、{procedure.deadline.text_ja}です。" if procedure.deadline.text_ja else "",
+        deadline=f"期限は「{procedure.deadline.text_ja}」です。" if procedure.deadline.text_ja else "",
         fee="" if fee is None else ("手数料はかかりません。" if fee == 0 else f"手数料は{fee}円です。"),
         where=f"場所は{where}です。" if where else "",
     )
