@@ -93,13 +93,24 @@ class KnowledgeShelf:
                 return kb.version
             self._keep(kb.version)
             before = self.current.understanding
-            hears = before.over(kb) if before.knows(kb) else self._listen(kb)
-            if not before.knows(kb):
+            known = before.knows(kb)
+            hears = before.over(kb) if known else self._listen(kb)
+            if not known:
                 hears.start()
                 hears.wait_until_up(UNDERSTANDING_WAIT_S)
             self.current = self._services[kb.version] = self._wire(kb, hears)
+            if not known:
+                self._hand_over_to(hears)
         log.info("knowledge reloaded", extra={"version": kb.version})
         return kb.version
+
+    def _hand_over_to(self, hears: Hearing) -> None:
+        """Lets visits of earlier versions be heard by the new ears, and ends the old ones: each holds a gigabyte."""
+        for services in self._services.values():
+            if services.understanding is not hears:
+                old, services.understanding = services.understanding, hears.over(services.kb)
+                services.visits.hears = services.understanding
+                old.stop()
 
     def try_reload(self) -> None:
         """The same for a signal: a broken knowledge base is told in the log and changes nothing."""

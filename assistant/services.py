@@ -206,7 +206,7 @@ def _wired(
         settings=settings,
         place=hears.place_name,
         clock=clock,
-        understands=lambda: hears.state()["state"] == "up",
+        understands=lambda: visits.hears.state()["state"] == "up",
         wait=lambda _to: {
             "people_ahead": len(desk.calls()["waiting"]),
             "minutes": HAND_OVER_MIN,

@@ -16,7 +16,8 @@ from assistant.presenting import fact_json, turn_json
 from assistant.problems import Problem
 from assistant.requests import OpenVisit, TurnBody
 from assistant.settings import Settings
-from assistant.turn import Hears, TurnRequest, TurnResult, handle_turn, look
+from assistant.turn import TurnRequest, TurnResult, handle_turn, look
+from assistant.understanding import Hearing
 from assistant.visit_state import Visit
 from counter_bridge.record import from_json, to_json
 from counter_bridge.sql_store import SqlStore
@@ -49,7 +50,7 @@ class Visits:
         self,
         *,
         kb: KnowledgeBase,
-        hears: Hears,
+        hears: Hearing,
         store: SqlStore,
         live: LiveHub,
         settings: Settings,

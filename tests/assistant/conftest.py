@@ -244,7 +244,7 @@ class App:
             build(
                 Settings(home=home, **values),
                 card=self.card,
-                understanding=lambda _kb: hearing,
+                understanding=lambda version: hearing if version is kb else hearing.over(version),
                 clock=clock,
                 demo_persons=persons,
                 kb=kb,

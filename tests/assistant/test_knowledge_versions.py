@@ -88,6 +88,21 @@ def test_a_broken_version_is_refused_and_nothing_changes(start_app: Any, towns: 
     assert fee(certificates(app)) == 300
 
 
+def test_new_wordings_are_learned_and_visits_begun_are_heard_by_them_too(start_app: Any, towns: Path) -> None:
+    app = start(start_app, towns)
+    before = app.visit()
+    first = app.services.understanding
+    record = towns / DEMO_TOWN / "procedures" / "garbage_bags_for_new_residents.yaml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace("最初のごみ袋をください", "星の絵の袋がほしい"), encoding="utf-8")
+    app.services.shelf.reload()
+    assert app.services.shelf.current.understanding is not first
+    assert app.services.understanding is not first, "the old ears have ended"
+    for visit in (before, app.visit()):
+        visit.turn(text="先週、横浜から一人で引っ越してきました")
+        assert visit.step["kind"] == "confirm"
+
+
 def test_the_same_version_again_changes_nothing(start_app: Any, towns: Path) -> None:
     app = start(start_app, towns)
     assert app.services.shelf.reload() == app.services.kb.version
