@@ -175,6 +175,8 @@ def _plan(words: Mapping[str, Any], plan: Plan) -> str:
             return str(words["plan_nothing"])
         places = "。".join(f"{p.name_ja}は、{p.elsewhere_ja}" for p in plan.elsewhere[:MOST_PLACES])
         return str(words["plan_elsewhere"]).format(places=places)
+    if not plan.counters:
+        return str(words["plan_to_settle" if plan.undecided else "plan_told"])
     low, high = plan.minutes
     later = sum(s.today != "yes" for s in plan.steps)
     template = words["plan_partly"] if later else words["plan_today"]

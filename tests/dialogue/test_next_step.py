@@ -253,3 +253,12 @@ def test_answers_that_do_not_fit_are_told_in_japanese(resident: Any) -> None:
         session = person.answered(session, asked)
     assert len(refused) > 20
     assert not any(detail.isascii() or "YYYY" in detail for detail in refused)
+
+
+def test_a_plan_without_a_counter_names_neither_counters_nor_minutes(world: Any, said: Any) -> None:
+    for known in ({}, {"death_notification_filed": True}):
+        facts = Session((Said("", said(reasons=("death",), **known), world.at),)).facts()
+        plan = world.plan(facts)
+        told = render(world.kb, ShowPlan(), facts, plan, str)
+        assert ("か所" in told) == bool(plan.counters), told
+        assert "0分" not in told
