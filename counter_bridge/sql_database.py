@@ -233,6 +233,15 @@ def _postgresql_engine(url: URL, wait_s: float) -> Engine:
         raise StoreMisconfigured("PostgreSQL needs the package psycopg[binary]") from None
 
 
+def one_at_a_time(connection: Connection) -> None:
+    """Lets processes that start together on an empty database wait for one another until this transaction ends.
+
+    SQLite does so by itself: its writing transactions begin immediately.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+
+
 def migrate(engine: Engine) -> None:
     """Brings the tables to the form this version needs, in one transaction; `StoreTooNew` when they are ahead."""
     config = Config()
@@ -240,8 +249,7 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config)
     with failures_told(), begin_write(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        one_at_a_time(connection)
         found = MigrationContext.configure(connection).get_current_revision()
         if found == scripts.get_current_head():
             return

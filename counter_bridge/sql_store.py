@@ -15,7 +15,7 @@ from counter_bridge.encryption import create_keys, load_keys, replace_keys
 from counter_bridge.errors import KeyWrong, Undecipherable
 from counter_bridge.retention import Swept, audit_before
 from counter_bridge.sql_cases import SqlCases
-from counter_bridge.sql_database import Database, failures_told, make_engine, migrate
+from counter_bridge.sql_database import Database, failures_told, make_engine, migrate, one_at_a_time
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_staff import SqlStaff
 from counter_bridge.staff import SYSTEM
@@ -85,6 +85,7 @@ def open_store(
         database = Database(engine, keys, clock, terms.wait_s)
         store = SqlStore(database, terms)
         with database.write() as connection:
+            one_at_a_time(connection)
             _tie_to_key(connection, database)
             store.audit.begin(connection)
         undo.pop_all()
