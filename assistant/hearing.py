@@ -152,9 +152,7 @@ def _reasons(kb: KnowledgeBase, heard: Interpretation, facts: Facts, at: dt.date
         procedure = kb.procedures[candidate.id]
         if len(procedure.life_events) == 1 and not procedure.on_request:
             reasons.append(procedure.life_events[0])
-    known = facts.value("reasons")
-    before = known if isinstance(known, tuple) else ()
-    before, reasons = _one_way_of_moving(before, reasons, events)
+    before, reasons = _one_way_of_moving(facts.choices("reasons"), reasons, events)
     if reasons and heard.kind == "request":
         confidence = min((c.confidence for c in clear), default=1.0)
         found.append(

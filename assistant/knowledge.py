@@ -50,6 +50,8 @@ class KnowledgeShelf:
         self._wire = wire
         self._listen = listen
         self._reloading = threading.Lock()
+        self._changing = threading.Lock()
+        """Held for moments only: a visit of an earlier version does not wait for a training."""
         self._services = {first.kb.version: first}
         self.current = first
         """For new visits."""
@@ -67,7 +69,7 @@ class KnowledgeShelf:
             return found
         if not version or not (self._folder / version).is_dir():
             return self.current
-        with self._reloading:
+        with self._changing:
             if version not in self._services:
                 kept = load(self._settings.town, self._folder / version)
                 self._services[version] = self._wire(kept, self.current.understanding.over(kept))
@@ -98,9 +100,10 @@ class KnowledgeShelf:
             if not known:
                 hears.start()
                 hears.wait_until_up(UNDERSTANDING_WAIT_S)
-            self.current = self._services[kb.version] = self._wire(kb, hears)
-            if not known:
-                self._hand_over_to(hears)
+            with self._changing:
+                self.current = self._services[kb.version] = self._wire(kb, hears)
+                if not known:
+                    self._hand_over_to(hears)
         log.info("knowledge reloaded", extra={"version": kb.version})
         return kb.version
 

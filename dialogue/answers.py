@@ -40,8 +40,7 @@ def _facts(
         return Fact(key, kb.vocabulary.checked(key, v), Origin.CHOSEN, at=at, source=asked.id)
 
     if asked.record == REASONS_QUESTION:
-        known = facts.value(REASONS_QUESTION)
-        before = known if isinstance(known, tuple) else ()
+        before = facts.choices(REASONS_QUESTION)
         named = _chosen(asked, value)
         added = (o.value for o in asked.options if o.value in named)
         return (fact(REASONS_QUESTION, tuple(dict.fromkeys((*before, *added)))),)

@@ -17,9 +17,7 @@ def hand_over(kb: KnowledgeBase, session: Session) -> HandOver | None:
     last = session.acts[-1] if session.acts else None
     if isinstance(last, PersonWished):
         return HandOver(last.reason, "counter_staff" if last.reason == "sensitive" else "town_operator")
-    reasons = session.facts().value("reasons")
-    if isinstance(reasons, tuple) and reasons:
-        events = [kb.life_events[r] for r in reasons if r in kb.life_events]
-        if events and all(e.human_only for e in events):
-            return HandOver("human_only", "town_operator")
+    events = [kb.life_events[r] for r in session.facts().choices("reasons") if r in kb.life_events]
+    if events and all(e.human_only for e in events):
+        return HandOver("human_only", "town_operator")
     return None

@@ -85,7 +85,9 @@ def ranked_questions(
     scene = scene_of(kb, known, at.date())
     open_now = open_questions(kb, known, scene, askable_missing(plan), session.declined())
     weights = {key: weight * _bits(kb, key) for key, weight in _weights(plan).items()}
-    first = [q for e in _reasons(facts) if e in kb.life_events for q in kb.life_events[e].questions_first]
+    first = [
+        q for e in facts.choices("reasons") if e in kb.life_events for q in kb.life_events[e].questions_first
+    ]
     places = {record: len(first) - i for i, record in enumerate(first)}
     ordered = sorted(
         open_now, key=lambda q: (-places.get(q.asked.record, 0), -_score(q, weights), q.asked.id)
@@ -96,11 +98,6 @@ def ranked_questions(
 def askable_missing(plan: Plan) -> frozenset[str]:
     """Facts that would settle something, wishes for papers on request among them."""
     return plan.missing | {f"wants_{p.id}" for p in plan.offers}
-
-
-def _reasons(facts: Facts) -> tuple[str, ...]:
-    reasons = facts.value("reasons")
-    return reasons if isinstance(reasons, tuple) else ()
 
 
 def _weights(plan: Plan) -> Mapping[str, float]:

@@ -59,7 +59,7 @@ class TrueResident:
 
     def _strange_wishes(self, facts: Facts) -> set[str]:
         """Wishes for what none of the reasons is about: nobody is asked for them."""
-        reasons = set(self._reasons(facts))
+        reasons = set(facts.choices(REASONS_QUESTION))
         return {f"wants_{p.id}" for p in self.kb.procedures.values() if reasons.isdisjoint(p.life_events)}
 
     def _as_ticked(self, question: Question, facts: Facts) -> list[Fact]:
@@ -70,15 +70,10 @@ class TrueResident:
         unsaid = {n for o in options if o not in ticked for n, v in o.sets.items() if v is True} - said
         return [Fact(name, False, Origin.CHOSEN, at=self.at) for name in sorted(unsaid) if facts.value(name)]
 
-    @staticmethod
-    def _reasons(facts: Facts) -> tuple[str, ...]:
-        value = facts.value(REASONS_QUESTION)
-        return value if isinstance(value, tuple) else ()
-
     def value(self, asked: AskedQuestion) -> Any:
         """The true answer, in the JSON of the API; None when the resident does not know."""
         if asked.record == REASONS_QUESTION:
-            return self._reasons(self.whole)
+            return self.whole.choices(REASONS_QUESTION)
         record = self.kb.questions[asked.record]
         if record.input == "people":
             return self._people(record.facts == (PEOPLE,), asked)
@@ -126,7 +121,7 @@ class TrueResident:
         if value is None:
             return session.with_act(Answered(asked.id, (), self.at, asked.keys))
         if asked.record == REASONS_QUESTION:
-            fact = Fact(REASONS_QUESTION, self._reasons(self.whole), Origin.CHOSEN, at=self.at)
+            fact = Fact(REASONS_QUESTION, self.whole.choices(REASONS_QUESTION), Origin.CHOSEN, at=self.at)
             return session.with_act(Answered(asked.id, (fact,), self.at, asked.keys))
         given = facts_of_answer(self.kb, session.facts(), asked, value, self.at)
         return session.with_act(Answered(asked.id, given, self.at, asked.keys))
@@ -134,7 +129,7 @@ class TrueResident:
     def open(self, session: Session) -> list[AskedQuestion]:
         """Every question that could be asked now."""
         facts = session.facts()
-        if not self._reasons(facts):
+        if not facts.choices(REASONS_QUESTION):
             return [reasons_question(self.kb)]
         return ranked_questions(self.kb, session, facts, self.plan(session), self.at)
 

@@ -143,10 +143,9 @@ def _plan_change(old: KnowledgeBase, new: KnowledgeBase, facts: Facts, at: dt.da
     before, after = _lines(build_plan(old, facts, at)), _lines(build_plan(new, facts, at))
     if before == after:
         return None
-    reasons = facts.value("reasons")
     return PlanChange(
         "・".join(_who(new, facts, p) for p in facts.people),
-        reasons if isinstance(reasons, tuple) else (),
+        facts.choices("reasons"),
         tuple(p for p in after if p not in before),
         tuple(p for p in before if p not in after),
         tuple(p for p in after if p in before and before[p] != after[p]),

@@ -295,6 +295,11 @@ class Facts:
         fact = self.by_key.get(key)
         return None if fact is None else fact.value
 
+    def choices(self, key: str) -> tuple[str, ...]:
+        """The ruling values of a fact that holds several, such as `reasons`; none when unknown."""
+        value = self.value(key)
+        return value if isinstance(value, tuple) else ()
+
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.by_key.values())
 

@@ -19,7 +19,6 @@ from kb.proofs import prove
 SKELETON = DATA / "new_town"
 ASSUMED_MINUTES = 5
 REVIEW_AFTER = dt.timedelta(days=180)
-HEADS = {"市": "長", "区": "長", "町": "長", "村": "長"}
 
 
 class TownExists(Exception):
@@ -38,7 +37,6 @@ def make_town(
         "code": code,
         "name": name_ja,
         "prefecture": prefecture_ja,
-        "head": HEADS.get(name_ja[-1:], "長"),
         "today": today.isoformat(),
         "review_by": (today + REVIEW_AFTER).isoformat(),
         "check": f"python -m kb check --town {code} --towns {towns}",

@@ -175,8 +175,7 @@ def writes_of(kb: KnowledgeBase, plan: Plan, step: Step) -> int:
 
 
 def _candidates(kb: KnowledgeBase, facts: Facts, today: dt.date) -> list[Procedure]:
-    reasons = facts.value("reasons")
-    wanted = set(reasons) if isinstance(reasons, tuple) else set()
+    wanted = set(facts.choices("reasons"))
     return [
         p
         for p in kb.procedures.values()
@@ -205,8 +204,7 @@ def _step(
 ) -> tuple[Step, set[str]]:
     town = kb.municipality
     local = town.procedures[procedure.id]
-    reasons = scene.facts.value("reasons")
-    counter = town.counter_for(procedure, reasons if isinstance(reasons, tuple) else ())
+    counter = town.counter_for(procedure, scene.facts.choices("reasons"))
     missing: set[str] = set()
     bring = tuple(
         item for b in procedure.bring if (item := _bring(kb, b, people, scene, missing)) is not None

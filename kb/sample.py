@@ -138,9 +138,8 @@ class _Draw:
         if not name.startswith("wants_"):
             return False
         procedure = self.kb.procedures.get(name.removeprefix("wants_"))
-        reasons = facts.value("reasons")
         about = procedure.life_events if procedure is not None else ()
-        return not isinstance(reasons, tuple) or set(reasons).isdisjoint(about)
+        return set(facts.choices("reasons")).isdisjoint(about)
 
 
 def _consistent(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Facts:
