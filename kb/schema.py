@@ -17,10 +17,11 @@ from kb.errors import ConditionError, Problem
 
 T = TypeVar("T")
 
-PROVENANCE_KEYS = ("sources", "checked", "owner", "review_by", "verified", "not_verified")
+PROVENANCE_KEYS = ("sources", "checked", "owner", "review_by", "verified", "not_verified", "second_reading")
 
 _RECORDS: tuple[type[Any], ...] = (
     provenance.Source,
+    provenance.SecondReading,
     provenance.Provenance,
     model.Law,
     model.Definition,
