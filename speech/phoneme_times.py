@@ -15,8 +15,8 @@ import numpy as np
 
 from speech.errors import VoiceBroken
 
-_QUESTION = re.compile(r'^QS\s+(\S+)\s+\{(.*)\}\s*$', re.MULTILINE)
-_NODE = re.compile(r'^\s*(-?\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s*$', re.MULTILINE)
+_QUESTION = re.compile(r"^QS\s+(\S+)\s+\{(.*)\}\s*$", re.MULTILINE)
+_NODE = re.compile(r"^\s*(-?\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s*$", re.MULTILINE)
 _HALVINGS = 24
 _LEAF = re.compile(r'"[^"]*_(\d+)"')
 
@@ -39,8 +39,10 @@ class PhonemeTimes:
     def __init__(self, voice: Path) -> None:
         """Reads `voice`; `VoiceBroken` when it is no HTS voice with one duration tree."""
         data = voice.read_bytes()
-        head, mark, body = data.partition(b"[DATA]\n")
-        said = dict(line.split(":", 1) for line in head.decode("ascii", "replace").splitlines() if ":" in line)
+        head, _, body = data.partition(b"[DATA]\n")
+        said = dict(
+            line.split(":", 1) for line in head.decode("ascii", "replace").splitlines() if ":" in line
+        )
         try:
             self._states = int(said["NUM_STATES"])
             self.frame_samples = int(said["FRAME_PERIOD"])
@@ -67,9 +69,7 @@ class PhonemeTimes:
         if speed != 1.0 and labels:
             frames = _stretched(means, variances, max(1, int(sum(means) / speed + 0.5)))
         seconds = self.frame_samples / self.rate_hz
-        return [
-            sum(frames[at : at + self._states]) * seconds for at in range(0, len(frames), self._states)
-        ]
+        return [sum(frames[at : at + self._states]) * seconds for at in range(0, len(frames), self._states)]
 
     def engine_speed(self, labels: Sequence[str], voiced: Sequence[bool], speed: float) -> float:
         """What to set in the engine so that the `voiced` labels together sound `speed` times as fast.

@@ -16,7 +16,11 @@ _NAME = re.compile(r"-(\w+)\+")
 _KANJI = re.compile("[㐀-鿿々〆ヶ\U00020000-\U0003ffff]")
 _OPENING = re.compile("[「『（(【〔［\\[〈《｛{“‘]")
 _VOWELS = frozenset("アイウエオ")
-_SOFTENED = frozenset({("ヅ", "ズ"), ("ヂ", "ジ")})
+_WRITTEN_OTHERWISE = frozenset({("ヅ", "ズ"), ("ヂ", "ジ"), ("ハ", "ワ"), ("ヘ", "エ")})
+"""Kana that are written in one way and said in another: つづきがら, または."""
+_OTHER_KANA = {"十日": "とおか"}
+_SAID_AS_WRITTEN = re.compile("預")
+"""The dictionary gives とうか and あづける, as they were once written."""
 PAUSES = frozenset({"sil", "pau"})
 
 
@@ -25,10 +29,15 @@ class Word:
     """A word of the sentence and its labels, `first` to before `end`; a word that is not heard has none."""
 
     text: str
-    reading: str
-    """Hiragana; empty where the text holds no kanji."""
+    kana: str
+    """As it is read, in hiragana; signs stay."""
     first: int
     end: int
+
+    @property
+    def reading(self) -> str:
+        """For ふりがな: empty where the text holds no kanji."""
+        return self.kana if _KANJI.search(self.text) else ""
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,8 @@ class Pronounced:
 
     @property
     def reading(self) -> str:
-        """The whole in hiragana where kanji are, without what is not heard: to check readings."""
-        return "".join(word.reading or word.text for word in self.words)
+        """The whole in hiragana: to check readings."""
+        return "".join(word.kana for word in self.words)
 
 
 class Pronouncer:
@@ -66,7 +75,9 @@ class Pronouncer:
         """`sentence` as labels and words; without anything to say the labels are silence or none."""
         pieces = spoken(sentence)
         said = "".join(piece.spoken for piece in pieces)
-        features, morphs = pyopenjtalk.run_frontend_detailed(said, normalize_mode="NFKC", jtalk=self._engine)
+        features, morphs = pyopenjtalk.run_frontend_detailed(
+            said, normalize_mode="NFKC", use_sudachi_kanji_yomi=False, jtalk=self._engine
+        )
         entries = pyopenjtalk.make_phoneme_mapping(
             features, morphs=morphs, caller_text=said, normalize_mode="NFKC", jtalk=self._engine
         )
@@ -108,7 +119,8 @@ def _words(
             (places[first_char][0], places[end_char - 1][1]) if end_char > first_char else (None, None)
         )
         last = growing[-1] if growing else None
-        if last is not None and (begins is None or ends is None or begins < last.ends or _joins(entry, last)):
+        goes_on = begins is not None and last is not None and last.is_number and written[begins].isnumeric()
+        if last is not None and (begins is None or begins < last.ends or goes_on or _joins(entry, last)):
             last.ends = max(last.ends, ends or 0)
             last.waits = last.waits and entry["pos"] in ("記号", "接頭詞")
         else:
@@ -117,12 +129,14 @@ def _words(
         if entry["phonemes"] not in ([], ["pau"]):
             last.first = first if last.first == last.end else last.first
             last.end = at
-        last.readings.append(written[begins:ends] if entry["pos"] == "記号" else _kana(entry))
+        is_sign = (
+            entry["pos"] == "記号" and ends is not None and end_char - first_char == ends - (begins or 0)
+        )
+        last.readings.append(written[begins:ends] if is_sign else _kana(entry))
         last.is_number = entry["pos_group1"] == "数"
     starts = [0, *(word.begins for word in growing[1:]), len(written)]
     for word, begins, ends in zip(growing, starts, starts[1:], strict=False):
-        text = written[begins:ends]
-        yield Word(text, "".join(word.readings) if _KANJI.search(text) else "", word.first, word.end)
+        yield Word(written[begins:ends], "".join(word.readings), word.first, word.end)
 
 
 def _written_places(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
@@ -162,17 +176,19 @@ def _joins(entry: SurfacePhonemeMapping, last: _Growing) -> bool:
         or (pos == "助詞" and ("接続助詞" in group or "終助詞" in group))
         or (pos in ("動詞", "形容詞", "名詞") and group == "接尾")
         or (pos in ("動詞", "形容詞") and group == "非自立")
-        or (last.is_number and group == "数")
     )
 
 
 def _kana(entry: SurfacePhonemeMapping) -> str:
     """The reading of an entry as it is written in kana: じゅっぷん, not じゅうふん and not ジュップン with ー."""
+    if entry["surface"] in _OTHER_KANA:
+        return _OTHER_KANA[entry["surface"]]
     pron = entry["pron"].replace("’", "")
     read = entry["read"]
+    old = _SAID_AS_WRITTEN.search(entry["surface"])
     if len(pron) == len(read) and "ー" not in entry["surface"]:
         pron = "".join(
-            r if (p == "ー" and r in _VOWELS) or (r, p) in _SOFTENED else p
+            r if (p == "ー" and r in _VOWELS) or ((r, p) in _WRITTEN_OTHERWISE and not old) else p
             for r, p in zip(read, pron, strict=True)
         )
     return to_hiragana(pron)

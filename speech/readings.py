@@ -16,9 +16,9 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-import pyopenjtalk
 import yaml
 
 from speech.errors import ReadingsWrong
@@ -123,7 +123,7 @@ def _entry(written: object, said: object) -> Reading:
 def dictionary(readings: Sequence[Reading], directory: Path) -> Path:
     """The voice's dictionary of `readings`, built once per content in `directory`."""
     rows = "".join(_row(entry) for entry in sorted(readings, key=lambda entry: entry.written))
-    key = hashlib.sha256(f"{pyopenjtalk.__version__}\n{rows}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{version("pyopenjtalk-plus")}\n{rows}".encode()).hexdigest()[:16]
     built = directory / f"readings-{key}.dic"
     if not built.is_file():
         directory.mkdir(parents=True, exist_ok=True)

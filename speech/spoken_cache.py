@@ -35,17 +35,7 @@ class SpokenCache:
         """What was kept, or None; a damaged file counts as not kept and is removed."""
         path = self._path(voice, sentence, manner)
         try:
-            head, _, pcm16 = path.read_bytes().partition(b"\n")
-            about = json.loads(head)
-            if about["sha256"] != hashlib.sha256(pcm16).hexdigest():
-                raise ValueError(path.name)
-            found = Spoken(
-                about["text"],
-                about["rate_hz"],
-                pcm16,
-                tuple(MouthAt(**shape) for shape in about["mouth"]),
-                tuple(CaptionAt(**word) for word in about["captions"]),
-            )
+            found = _unpacked(path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError):
@@ -57,14 +47,7 @@ class SpokenCache:
 
     def keep(self, voice: str, sentence: str, manner: Manner, spoken: Spoken) -> None:
         """Writes a sound so that nobody reads half of it; a full or read-only disk keeps nothing."""
-        about = {
-            "text": spoken.text,
-            "rate_hz": spoken.rate_hz,
-            "sha256": hashlib.sha256(spoken.pcm16).hexdigest(),
-            "mouth": [asdict(shape) for shape in spoken.mouth],
-            "captions": [asdict(word) for word in spoken.captions],
-        }
-        content = json.dumps(about, ensure_ascii=False).encode() + b"\n" + spoken.pcm16
+        content = _packed(spoken)
         with suppress(OSError):
             self._directory.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._directory, delete=False) as unfinished:
@@ -78,10 +61,38 @@ class SpokenCache:
 
     def _make_room(self) -> None:
         """Removes what was not used for longest until everything fits."""
-        kept = [(path.stat().st_mtime_ns, path.stat().st_size, path) for path in self._directory.glob("*.spoken")]
+        kept = [
+            (path.stat().st_mtime_ns, path.stat().st_size, path) for path in self._directory.glob("*.spoken")
+        ]
         over = sum(size for _, size, _ in kept) - self._limit_bytes
         for _, size, path in sorted(kept):
             if over <= 0:
                 break
             path.unlink(missing_ok=True)
             over -= size
+
+
+def _packed(spoken: Spoken) -> bytes:
+    about = {
+        "text": spoken.text,
+        "rate_hz": spoken.rate_hz,
+        "sha256": hashlib.sha256(spoken.pcm16).hexdigest(),
+        "mouth": [asdict(shape) for shape in spoken.mouth],
+        "captions": [asdict(word) for word in spoken.captions],
+    }
+    return json.dumps(about, ensure_ascii=False).encode() + b"\n" + spoken.pcm16
+
+
+def _unpacked(content: bytes) -> Spoken:
+    """`ValueError`, `KeyError` or `TypeError` for what is not whole."""
+    head, _, pcm16 = content.partition(b"\n")
+    about = json.loads(head)
+    if about["sha256"] != hashlib.sha256(pcm16).hexdigest():
+        raise ValueError("sha256")
+    return Spoken(
+        about["text"],
+        about["rate_hz"],
+        pcm16,
+        tuple(MouthAt(**shape) for shape in about["mouth"]),
+        tuple(CaptionAt(**word) for word in about["captions"]),
+    )
