@@ -22,13 +22,16 @@ def say(
     speed: Annotated[float, typer.Option(min=0.5, max=2.0, help="1 is the voice's own.")] = 1.0,
     volume: Annotated[float, typer.Option(min=0.0, max=2.0, help="1 is the voice's own.")] = 1.0,
     readings: Annotated[
-        list[Path] | None, typer.Option("--readings", help="A town's own readings (YAML); may be given again.")
+        list[Path] | None,
+        typer.Option("--readings", help="A town's own readings (YAML); may be given again."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write captions and mouth as JSON.")] = False,
 ) -> None:
     """Say TEXT into a WAV file; the sentences, their words and readings go to the standard output."""
     try:
-        speaker = pyttsx3_speaker(load_readings(MUNICIPALITIES, PACKAGED, *(readings or ())), cache_directory())
+        speaker = pyttsx3_speaker(
+            load_readings(MUNICIPALITIES, PACKAGED, *(readings or ())), cache_directory()
+        )
         spoken = list(speaker.say(sys.stdin.read() if text == "-" else text, Manner(speed, volume)))
         if not spoken:
             typer.echo("there is nothing to say in this text", err=True)
