@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import pyopenjtalk
 from sudachipy import Dictionary, Morpheme, SplitMode
 
 from speech.transcriber import Repair
@@ -191,8 +190,8 @@ class Repairer:
 
     def _readings_of_kanji(self, kanji: str) -> tuple[str, ...]:
         """A kanji alone is a broken compound: it may be read in any of its ways."""
-        ways = [one.reading_form() for one in self._dictionary.lookup(kanji)]
-        return tuple(dict.fromkeys(map(sound_of, (pyopenjtalk.g2p(kanji, kana=True), *ways))))[:_WAYS]
+        ways = dict.fromkeys(sound_of(one.reading_form()) for one in self._dictionary.lookup(kanji))
+        return tuple(ways)[:_WAYS]
 
 
 def sound_of(reading: str) -> str:
