@@ -24,7 +24,7 @@ import yaml
 
 from speech.audio import to_pcm16
 from speech.ear import Expected, Heard, NotHeard, TurnHeard
-from speech.endpoint import Silences
+from speech.endpoint import USUAL, Silences
 from speech.listening import Listening
 from speech.recogniser import Recogniser
 from speech.transcriber import RATE_HZ, Samples, Transcriber, Transcript
@@ -115,7 +115,7 @@ def words() -> int:
 
 
 def fixed(silence_s: float) -> Silences:
-    return Silences(*([silence_s] * 8))
+    return Silences(*([silence_s] * 9))
 
 
 def whole(speech: Samples, noise: str) -> Samples:
@@ -136,10 +136,13 @@ def ends() -> int:
         cases += [(said(one["text"], voice), 0.0, "open") for one in DATA["sentences"]]
         cases += [(said(one["text"], voice), 0.0, one["asked"]) for one in DATA["answers"]]
     kinds = {
-        "by words and question": Manner(),
-        "fixed 0.5 s": Manner(silences=fixed(0.5)),
-        "fixed 0.8 s": Manner(silences=fixed(0.8)),
-        "fixed 1.6 s": Manner(silences=fixed(1.6)),
+        name: Manner(silences=silences, partial_every_s=99)
+        for name, silences in (
+            ("by words and question", USUAL),
+            ("fixed 0.5 s", fixed(0.5)),
+            ("fixed 0.8 s", fixed(0.8)),
+            ("fixed 1.6 s", fixed(1.6)),
+        )
     }
     print(
         f"{len(cases)} turns, {sum(last > 0 for _, last, _ in cases)} of them with pauses inside;"

@@ -22,7 +22,10 @@ _ONSET_WINDOWS = int(0.3 / WINDOW_S)
 _TURN_WINDOWS = int(4.0 / WINDOW_S)
 _SMOOTHED = 4
 _FLOOR_OVER = 7
-_OWN_VOICE_SHARE = 0.06
+_OWN_VOICE_DBFS = -36.0
+_OWN_VOICE_RISES, _OWN_VOICE_FALLS = 0.08, 0.01
+_OWN_VOICE_DELAY = int(0.4 / WINDOW_S)
+"""What comes over the loudspeaker is learnt this much later, so that who speaks over it is not learnt as it."""
 
 
 class Background:
@@ -32,7 +35,7 @@ class Background:
         self._raw: deque[float] = deque(maxlen=_FLOOR_OVER)
         self._recent: deque[float] = deque(maxlen=_ROOM_WINDOWS + _ONSET_WINDOWS)
         self._in_turn: deque[float] = deque(maxlen=_TURN_WINDOWS)
-        self._own_voice = SILENCE_DBFS
+        self._own_voice = deque([_OWN_VOICE_DBFS], maxlen=_OWN_VOICE_DELAY)
         self.room_dbfs = _UNKNOWN_DBFS
         self.level_dbfs = SILENCE_DBFS
         """Of the last eighth of a second."""
@@ -49,7 +52,10 @@ class Background:
             return
         self._in_turn.clear()
         if own_voice:
-            self._own_voice += (self.level_dbfs - self._own_voice) * _OWN_VOICE_SHARE
+            more = self.level_dbfs - self._own_voice[-1]
+            self._own_voice.append(
+                self._own_voice[-1] + more * (_OWN_VOICE_RISES if more > 0 else _OWN_VOICE_FALLS)
+            )
             return
         self._recent.append(long_level)
         before = list(self._recent)[:-_ONSET_WINDOWS]
@@ -60,7 +66,7 @@ class Background:
         """Whether what sounds now is loud enough to begin a turn."""
         needed = max(self.room_dbfs + ABOVE_ROOM_TO_BEGIN_DB, QUIETEST_VOICE_DBFS)
         if own_voice:
-            needed = max(needed, self._own_voice + ABOVE_OWN_VOICE_DB)
+            needed = max(needed, self._own_voice[0] + ABOVE_OWN_VOICE_DB)
         return self.level_dbfs >= needed
 
     def lets_go_on(self) -> bool:

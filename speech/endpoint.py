@@ -12,8 +12,8 @@ from typing import Literal
 
 from speech.ear import Expected
 
-Ending = Literal["nothing", "thinking", "going_on", "softened", "noun", "finished", "answer"]
-"""How the words so far end: えっと · 〜を, 〜から · 〜けど · a noun · 〜です · a whole answer to what was asked."""
+Ending = Literal["nothing", "thinking", "going_on", "softened", "noun", "yes", "finished", "answer"]
+"""How the words so far end: えっと · 〜を, 〜から · 〜けど · a noun · はい · 〜です · a whole answer."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Silences:
 
     answer: float = 0.26
     finished: float = 0.34
+    yes: float = 0.48
+    """A yes or no alone: そうです often follows after a breath."""
     softened: float = 0.60
     noun: float = 0.85
     going_on: float = 1.70
@@ -58,6 +60,7 @@ _YES_NO = re.compile(
     r"(?:はい|ええ|うん|そう(?:です|だ)?|いいえ|いえ|いや|違い?ます|違う|ちがいます|あります|ありません|ない(?:です)?|いません|います"
     r"|お願いします|大丈夫です?|結構です|わかりません|はいそうです|はいあります|はいお願いします|いいえ(?:違い|ちがい)ます|いりません)+$"
 )
+_BARE_YES_NO = re.compile(r"(?:はい|ええ|うん|いいえ|いえ|いや)+$")
 _NUMBER = re.compile(
     r"^(?:[0-9一二三四五六七八九十百]+|ひとり|ふたり)(?:人|名|つ|枚|通|歳|才|回|番|件|円|部)?(?:です)?$"
 )
@@ -81,6 +84,8 @@ def ending_of(text: str, asked: Expected = "open") -> Ending:
         return "nothing"
     if _THINKING.search(words):
         return "thinking"
+    if _BARE_YES_NO.fullmatch(words):
+        return "yes"
     whole = _WHOLE_ANSWERS.get(asked)
     if whole is not None and whole.search(words):
         return "answer"

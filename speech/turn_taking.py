@@ -52,6 +52,9 @@ class Manner:
     """A turn is cut here: with silence after it the recogniser sees 30 s."""
     overrun_pause_s: float = 0.7
     overrun_told_s: float = 2.0
+    overrun_is_room_s: float = 10.0
+    music_s: float = 1.5
+    """So much sound that is no voice, and twice as much as voice, is music or a machine."""
     level_every: int = 3
     silences: Silences = USUAL
 
@@ -114,6 +117,13 @@ class TurnTaking:
         """Whether somebody has the word."""
         return self._turn is not None
 
+    @property
+    def _listens_to_one(self) -> bool:
+        """Whether what sounds is a speaker and not the room; who goes on and on becomes part of the room."""
+        if self._overrun is not None:
+            return self._overrun[0] * WINDOW_S < self._manner.overrun_is_room_s
+        return self._turn is not None
+
     def expect(self, answer: Expected, *, slow: bool) -> None:
         """See Ear.expect."""
         self._expected, self._slow = answer, slow
@@ -129,7 +139,7 @@ class TurnTaking:
         self._windows += 1
         over_own = self._own_voice or self._own_voice_tail > 0
         self._own_voice_tail = max(0, self._own_voice_tail - 1)
-        self._background.hear(level_dbfs(window), in_turn=self._turn is not None, own_voice=over_own)
+        self._background.hear(level_dbfs(window), in_turn=self._listens_to_one, own_voice=over_own)
         if self._windows % self._manner.level_every == 0:
             yield Level(self._background.level_dbfs, likelihood)
         if self._overrun is not None:
@@ -278,7 +288,7 @@ class TurnTaking:
     def _overruns(self, likelihood: float) -> Iterator[Heard]:
         """After a cut nothing is heard until there is a pause; who speaks on is told so once."""
         voiced, silent = self._overrun or (0, 0)
-        if likelihood >= self._manner.goes_on and self._background.lets_begin(own_voice=False):
+        if likelihood >= self._manner.goes_on and self._background.lets_go_on():
             voiced, silent = voiced + 1, 0
             if voiced == round(self._manner.overrun_told_s / WINDOW_S):
                 yield NotHeard("too_long")
@@ -291,7 +301,7 @@ class TurnTaking:
             return "too_long"
         if turn.clipped and float(np.mean(turn.clipped)) > 0.01:
             return "clipped"
-        if turn.sounding > 2 * turn.voiced:
+        if turn.sounding - turn.voiced > max(2 * turn.voiced, self._manner.music_s / WINDOW_S):
             return "music"
         return "too_loud" if self._background.room_dbfs > -36.0 else "no_words"
 

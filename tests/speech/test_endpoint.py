@@ -24,8 +24,8 @@ EXPECTED = st.sampled_from(get_args(Expected))
         ("住民票", "open", "noun"), ("児童手当", "open", "noun"), ("3人", "open", "noun"),
         ("転入届を出したいです", "open", "finished"), ("引っ越してきました。", "open", "finished"),
         ("住民票をください", "open", "finished"), ("住所を変えたい", "open", "finished"), ("お願いします", "open", "finished"),
-        ("どこに行けばいいですか", "open", "finished"), ("はい", "open", "finished"), ("わかりません", "date", "finished"),
-        ("はい", "yes_no", "answer"), ("はい、そうです。", "yes_no", "answer"), ("いいえ", "yes_no", "answer"),
+        ("どこに行けばいいですか", "open", "finished"), ("はい", "open", "yes"), ("わかりません", "date", "finished"),
+        ("はい", "yes_no", "yes"), ("はい、そうです。", "yes_no", "answer"), ("いいえ、違います", "yes_no", "answer"),
         ("えっと、はい、あります", "yes_no", "answer"), ("3人です", "number", "answer"), ("3人", "number", "answer"),
         ("三人", "number", "answer"), ("4月1日です", "date", "answer"), ("先週の水曜日", "date", "answer"),
     ],
@@ -35,7 +35,7 @@ def test_how_words_end(text: str, asked: Expected, ending: Ending):
 
 
 def test_a_yes_to_a_question_ends_sooner_than_a_sentence_and_that_sooner_than_half_a_sentence():
-    yes = silence_needed("はい", "yes_no")
+    yes = silence_needed("はい、そうです", "yes_no")
     whole = silence_needed("転入届を出したいです")
     noun = silence_needed("転入届")
     half = silence_needed("転入届を")

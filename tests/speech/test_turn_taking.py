@@ -6,7 +6,8 @@ import pytest
 from speech.ear import Heard, NotHeard, Partial, TurnHeard, VoiceBegan
 from speech.fake_transcriber import FakeTranscriber
 from speech.transcriber import Samples, Transcript
-from speech.turn_taking import Manner, TurnTaking
+from speech.turn_taking import Decode, Manner, TurnTaking
+from speech.voice_activity import WINDOW, WINDOW_S, VoiceActivity
 from tests.speech.simulated import At, hear
 from tests.speech.voices import at_level, babble, melody, mixed, said, silence, white_noise, with_pauses
 
@@ -58,7 +59,7 @@ class Follows:
             at += pause
 
     def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
-        spoken_s = len(samples) / 16_000 - 0.2
+        spoken_s = len(samples) / 16_000 - 0.5
         return Transcript(next((text for end, text in self._ends if end >= spoken_s), self._ends[-1][1]), 0.9)
 
 
@@ -76,9 +77,7 @@ def test_a_yes_is_over_sooner_when_a_yes_was_asked_for():
     for asked in ("yes_no", "open"):
         turns = TurnTaking()
         turns.expect("yes_no" if asked == "yes_no" else "open", slow=False)
-        (turn,) = turns_of(
-            hear(around(said("はい、そうです")), FakeTranscriber(["はい"]), turns, takes_s=0.1)
-        )
+        (turn,) = turns_of(hear(around(said("そうです")), FakeTranscriber(["そうです"]), turns, takes_s=0.1))
         times.append(turn.at_s)
     assert times[0] < times[1]
 
@@ -184,16 +183,15 @@ def test_a_recogniser_without_time_is_told():
 
 
 def _decodes(turns: TurnTaking, sound: Samples) -> list[int]:
-    from speech.turn_taking import Decode
-    from speech.voice_activity import WINDOW, WINDOW_S, VoiceActivity
-
+    """Numbers of what the ear wants decoded, which nobody does."""
     activity = VoiceActivity()
-    numbers = []
-    for number, window in enumerate(sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW)):
-        for one in turns.sound(window, activity.likelihood(window), number * WINDOW_S):
-            if isinstance(one, Decode):
-                numbers.append(one.number)
-    return numbers
+    windows = sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW)
+    told = [
+        one
+        for number, window in enumerate(windows)
+        for one in turns.sound(window, activity.likelihood(window), number * WINDOW_S)
+    ]
+    return [one.number for one in told if isinstance(one, Decode)]
 
 
 def test_touch_ends_the_turn_at_once():

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,6 +83,12 @@ def mixed(speech: Samples, disturbance: Samples, lead_s: float = 1.0, tail_s: fl
 
 
 def _made(text: str, voice: str, speed: float) -> Samples:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the voices' packages
+        return _synthesised(text, voice, speed)
+
+
+def _synthesised(text: str, voice: str, speed: float) -> Samples:
     if voice == "mei":
         import pyopenjtalk
 
