@@ -35,7 +35,7 @@ class Manner:
 
     begins: float = 0.5
     """Likelihood of a voice that begins a turn."""
-    goes_on: float = 0.35
+    goes_on: float = 0.5
     begins_over_own_voice: float = 0.8
     begin_s: float = 0.10
     """So much voice begins a turn."""
@@ -46,8 +46,8 @@ class Manner:
     """The room goes on sounding after the house stopped."""
     before_s: float = 0.4
     """Sound before the first voiced window that belongs to the turn."""
-    decode_after_s: float = 0.12
-    partial_every_s: float = 0.6
+    decode_after_s: float = 0.09
+    partial_every_s: float = 0.65
     longest_s: float = 25.0
     """A turn is cut here: with silence after it the recogniser sees 30 s."""
     overrun_pause_s: float = 0.7

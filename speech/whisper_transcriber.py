@@ -1,5 +1,6 @@
 """The recogniser: Whisper over CTranslate2 with a short encoder context, n-best, and guards against what it invents."""
 
+import itertools
 import math
 import re
 import zlib
@@ -30,9 +31,7 @@ _MOST_COMPRESSION = 2.4
 _LEAST_CONFIDENCE = 0.2
 """And as much more as the recogniser doubts that anybody spoke: babble gives 0.25 with a doubt of 0.15 to 0.4, a
 short yes 0.4 to 0.7 with a doubt under 0.15 (measured on synthetic voices)."""
-_PROMPT_ECHO = 9
-"""So many letters of the list of terms in a row are an echo of the list, not speech."""
-
+_SURE = 0.6
 _EVERYDAY = "はい、そうです。いいえ、違います。えっと、二人です。わかりません。"
 """Follows the hot words in the prompt: short answers would otherwise be heard as one of the hot words."""
 
@@ -109,13 +108,10 @@ class WhisperTranscriber:
         self._tokenizer = Tokenizer(
             self._whisper.hf_tokenizer, self._whisper.model.is_multilingual, task="transcribe", language="ja"
         )
-        self._hot = "、".join(term.written for term in known[:hot_words])
-        self._prompt = self._whisper.get_prompt(
-            self._tokenizer,
-            [],
-            without_timestamps=True,
-            hotwords=f"{self._hot}。{_EVERYDAY}" if self._hot else _EVERYDAY,
-        )
+        hot = [term.written for term in known[:hot_words]]
+        self._neighbours = tuple(f"{one}、{other}" for one, other in itertools.pairwise(hot))
+        prompt = f"{'、'.join(hot)}。{_EVERYDAY}" if hot else _EVERYDAY
+        self._prompt = self._whisper.get_prompt(self._tokenizer, [], without_timestamps=True, hotwords=prompt)
 
     def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
         """See Transcriber; longer sound than `LONGEST_S` is cut where it is quietest."""
@@ -180,8 +176,12 @@ class WhisperTranscriber:
             or _SUBTITLES.search(words) is not None
             or heard.confidence < _LEAST_CONFIDENCE + heard.no_speech
             or _compression(words) > _MOST_COMPRESSION
-            or _echoes(heard.text, self._hot)
+            or self._echoes(heard)
         )
+
+    def _echoes(self, heard: Heard) -> bool:
+        """Whether it recites the hot words in their order, unsure of it."""
+        return heard.confidence < _SURE and any(pair in heard.text for pair in self._neighbours)
 
 
 def pieces(samples: Samples) -> Sequence[Samples]:
@@ -199,11 +199,3 @@ def pieces(samples: Samples) -> Sequence[Samples]:
 def _compression(text: str) -> float:
     encoded = text.encode()
     return len(encoded) / len(zlib.compress(encoded))
-
-
-def _echoes(text: str, hot: str) -> bool:
-    """Whether the text is a stretch of the hot words, comma and all."""
-    return any(
-        "、" in text[at : at + _PROMPT_ECHO] and text[at : at + _PROMPT_ECHO] in hot
-        for at in range(max(0, len(text) - _PROMPT_ECHO + 1))
-    )
