@@ -1,17 +1,29 @@
-"""`python -m speech`: tools for those who set the system up."""
+"""Sound on the command line: say a text."""
+
+import sys
 
 import typer
 
+from speech.errors import SpeechError
 from speech.saying import say
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 app.command()(say)
 
 
 @app.callback()
-def speech() -> None:
-    """Sound to text and text to sound."""
+def commands() -> None:
+    """Keeps the commands apart while there is one."""
+
+
+def main() -> None:
+    """The commands; an error that is ours is one line on stderr and exit code 1."""
+    try:
+        app()
+    except SpeechError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":
-    app()
+    main()

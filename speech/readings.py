@@ -123,7 +123,7 @@ def _entry(written: object, said: object) -> Reading:
 def dictionary(readings: Sequence[Reading], directory: Path) -> Path:
     """The voice's dictionary of `readings`, built once per content in `directory`."""
     rows = "".join(_row(entry) for entry in sorted(readings, key=lambda entry: entry.written))
-    key = hashlib.sha256(f"{version("pyopenjtalk-plus")}\n{rows}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{version('pyopenjtalk-plus')}\n{rows}".encode()).hexdigest()[:16]
     built = directory / f"readings-{key}.dic"
     if not built.is_file():
         directory.mkdir(parents=True, exist_ok=True)
