@@ -13,6 +13,7 @@ ALL = (
     "understanding",
     "spoken_answers",
     "voice_in",
+    "voice_out",
 )
 
 

@@ -27,17 +27,17 @@ def shapes(*lengths: tuple[str, float]) -> list[tuple[float, str]]:
 
 def test_lips_meet_for_a_bilabial_and_open_with_its_vowel() -> None:
     told = shapes(("sil", 0.1), ("a", 0.1), ("m", 0.05), ("a", 0.1), ("sil", 0.1))
-    assert told == [(0.0, "closed"), (0.1, "a"), (0.2, "closed"), (0.25, "a"), (0.35, "closed")]
+    assert told == [(0.0, "closed"), (0.13, "a"), (0.2, "closed"), (0.25, "a"), (0.32, "closed")]
 
 
 def test_a_long_vowel_is_one_shape() -> None:
     told = shapes(("sil", 0.1), ("o", 0.1), ("o", 0.1), ("sil", 0.1))
-    assert told == [(0.0, "closed"), (0.1, "o"), (0.3, "closed")]
+    assert told == [(0.0, "closed"), (0.13, "o"), (0.27, "closed")]
 
 
 def test_unvoiced_vowels_move_the_mouth_and_n_nearly_shuts_it() -> None:
     told = shapes(("d", 0.02), ("e", 0.1), ("s", 0.1), ("U", 0.05), ("N", 0.1), ("sil", 0.1))
-    assert [shape for _, shape in told] == ["e", "u", "n", "closed"]
+    assert [shape for _, shape in told] == ["closed", "e", "u", "n", "closed"]
 
 
 def test_the_mouth_opens_for_a_vowel_no_earlier_than_forty_milliseconds() -> None:
@@ -45,8 +45,19 @@ def test_the_mouth_opens_for_a_vowel_no_earlier_than_forty_milliseconds() -> Non
     assert told[2] == (pytest.approx(0.32 - LEAD_S), "i")
 
 
+def test_a_mouth_opens_behind_a_pause_only_when_something_is_heard() -> None:
+    told = shapes(("sil", 0.1), ("k", 0.06), ("a", 0.1), ("sil", 0.1))
+    assert told[1] == (0.12, "a")
+    told = shapes(("sil", 0.1), ("s", 0.1), ("a", 0.1), ("sil", 0.1))
+    assert told[1:3] == [(0.13, "n"), (0.16, "a")]
+
+
+def test_an_unvoiced_vowel_at_the_end_shuts_the_mouth_early() -> None:
+    assert shapes(("m", 0.05), ("a", 0.1), ("s", 0.1), ("U", 0.08), ("sil", 0.2))[-1] == (0.27, "closed")
+
+
 def test_a_pause_inside_shuts_the_mouth() -> None:
-    assert (0.2, "closed") in shapes(("a", 0.2), ("pau", 0.3), ("a", 0.2))
+    assert (0.17, "closed") in shapes(("a", 0.2), ("pau", 0.3), ("a", 0.2))
 
 
 SENTENCES = (
