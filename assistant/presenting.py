@@ -8,10 +8,11 @@ from assistant.visit_state import Visit
 from dialogue.next_step import is_complete, ranked_questions
 from dialogue.session import Session
 from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, underlying
-from dialogue.wording import PlaceName, command_reply, label_ja, render, value_ja
+from dialogue.wording import PlaceName, aloud, command_reply, label_ja, render, value_ja
 from kb import plan as planning
 from kb.facts import DOUBT_BELOW, Fact, Facts, Privacy, split_key
 from kb.model import AskedQuestion, KnowledgeBase, Procedure
+from nlu.commands_ja import MANNERS
 
 _KINDS = {
     "Ask": "ask",
@@ -29,7 +30,10 @@ def turn_json(
     """The answer to a turn: step, understood, plan, next; `queue` is people_ahead and minutes for a person."""
     step = step_json(kb, result, place, queue)
     if result.command:
-        step["say"] = command_reply(result.command, result.visit.language) or step["say"]
+        reply = command_reply(result.command, result.visit.language)
+        step["say"] = reply or step["say"]
+        if reply is not None:
+            step["aloud"] = f"{reply}{step['aloud']}" if result.command in MANNERS else reply
     return {
         "step": step,
         "understood": understood_json(kb, result.facts, place),
@@ -48,6 +52,9 @@ def step_json(
     shown: dict[str, Any] = {
         "kind": _KINDS[type(step).__name__],
         "say": render(
+            kb, step, result.facts, result.plan, place, language=result.visit.language, first=first
+        ),
+        "aloud": aloud(
             kb, step, result.facts, result.plan, place, language=result.visit.language, first=first
         ),
         "show": list(step.keys) if isinstance(step, Confirm) else [],

@@ -16,10 +16,13 @@ from assistant.desk import Desk
 from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
 from assistant.maintenance import DATABASE, KEY
+from assistant.requests import TurnBody
 from assistant.settings import Settings
+from assistant.sound import Silent, Sound
 from assistant.staff_sessions import StaffSessions
 from assistant.understanding import Hearing, Understanding
-from assistant.visits import Visits
+from assistant.visits import Holder, Visits
+from assistant.voice import Voices
 from counter_bridge.card import CardReader
 from counter_bridge.case_events import CaseRules
 from counter_bridge.demo_persons import DemoPerson
@@ -31,6 +34,7 @@ from counter_bridge.staff import SessionRules
 from kb.calendar import is_open_on
 from kb.load import load
 from kb.model import KnowledgeBase
+from speech.transcriber import Transcript
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 SWEEP_EVERY_S = 30
@@ -60,6 +64,8 @@ class Services:
     desk: Desk
     staff: StaffSessions
     clock: Callable[[], dt.datetime]
+    sound: Sound
+    voices: Voices
     demo_persons: tuple[DemoPerson, ...] = ()
     shelf: KnowledgeShelf | None = None
     """Set on the services the app was made with: which version answers for which visit."""
@@ -97,12 +103,18 @@ class Services:
             "understanding": self.understanding.state(),
             "store": self._store_state(),
             "card": self._card_state(),
-            "speech_in": {"state": "down", "reason": "not installed; text and touch work"},
-            "speech_out": {"state": "down", "reason": "not installed; captions work"},
+            **self.sound.states(),
             "operators": self._operators_state(),
         }
         ready = parts["store"]["state"] == "up" and parts["knowledge"]["state"] == "up"
         return ready, parts
+
+    def spoken_turn(self, holder: Holder, transcript: Transcript) -> dict[str, Any]:
+        """One turn from what a visit's ear heard; `Problem` when the visit does not take it."""
+        self.acts.require_open(holder)
+        answer = self.visits.turn(holder, TurnBody(text=transcript.text, spoken=True))
+        self.acts.revise(holder)
+        return answer
 
     def _store_state(self) -> dict[str, str]:
         try:
@@ -160,6 +172,7 @@ def build(
     clock: Callable[[], dt.datetime] = now_in_tokyo,
     demo_persons: tuple[DemoPerson, ...] = (),
     kb: KnowledgeBase | None = None,
+    sound: Sound | None = None,
 ) -> Running:
     """All services of `settings`; the knowledge base is refused whole when anything in it is wrong."""
     with ExitStack() as stack:
@@ -176,7 +189,13 @@ def build(
             return Understanding(version, settings) if understanding is None else understanding(version)
 
         def wire(version: KnowledgeBase, hears: Hearing) -> Services:
-            return _wired(settings, version, store, hears, card, clock, live, demo_persons)
+            return _wired(
+                settings, version, store, hears, card, clock, live, demo_persons, heard_sound, voices
+            )
+
+        heard_sound, voices = sound or Silent(), Voices()
+        stack.callback(heard_sound.stop)
+        heard_sound.start()
 
         hears = listen(known)
         stack.callback(hears.stop)
@@ -196,6 +215,8 @@ def _wired(
     clock: Callable[[], dt.datetime],
     live: LiveHub,
     demo_persons: tuple[DemoPerson, ...],
+    sound: Sound,
+    voices: Voices,
 ) -> Services:
     desk = Desk(kb=kb, store=store, live=live, settings=settings, place=hears.place_name, clock=clock)
     visits = Visits(
@@ -227,6 +248,8 @@ def _wired(
         staff=StaffSessions(store, settings),
         clock=clock,
         demo_persons=demo_persons,
+        sound=sound,
+        voices=voices,
     )
 
 

@@ -17,6 +17,7 @@ from kb.errors import BadValue, UnknownFact
 from kb.facts import PEOPLE, Fact, Facts, Origin, split_key
 from kb.model import AskedQuestion, KnowledgeBase
 from kb.plan import Plan, build_plan
+from nlu.commands_ja import MANNERS
 from nlu.interpretation import Interpretation, NotUnderstood
 
 CONFIRM_QUESTION = AskedQuestion(
@@ -27,6 +28,9 @@ CONFIRM_QUESTION = AskedQuestion(
     input="yes_no",
     keys=(),
 )
+
+SCREEN_ONLY = ("wait", "repeat", "stop", "ticket_only", *MANNERS)
+"""Commands that change nothing of the visit."""
 
 DETAIL_PEOPLE_FACTS = ("name", "kana", "birth_date", "sex")
 
@@ -76,7 +80,7 @@ def handle_turn(kb: KnowledgeBase, hears: Hears, visit: Visit, request: TurnRequ
         command = heard.command if isinstance(heard, Interpretation) else None
         if command == "back":
             session = visit.session.back()
-        elif command in ("wait", "repeat", "stop", "ticket_only"):
+        elif command in SCREEN_ONLY:
             session = visit.session
         else:
             session = _with_acts(

@@ -203,6 +203,7 @@ class Visits:
             quiet = result.step.reason == "sensitive"
             phrase_id = "hand_over_nobody_quiet" if quiet else "hand_over_nobody"
             shown["step"]["say"] = phrase(phrase_id, result.visit.language)
+            shown["step"]["aloud"] = "" if quiet else shown["step"]["say"]
         if not self.understands():
             shown["notice"] = phrase("understanding_down", result.visit.language)
         return shown

@@ -113,6 +113,49 @@ def render(
             return f"{said} {words['offer_person']}" if offer_person else said
 
 
+def aloud(
+    kb: KnowledgeBase,
+    step: Step,
+    facts: Facts,
+    plan: Plan,
+    place: PlaceName,
+    *,
+    language: str = "ja",
+    first: bool = False,
+    private: bool = False,
+) -> str:
+    """What the voice says for a step in a hall where others hear it (COUNTER_RULES 10); "" where it is silent.
+
+    `private`: the resident chose to hear everything, by handset or earphone.
+    """
+    words = _wording(language)["aloud"]
+    if isinstance(step, HandOver) and step.reason == "sensitive":
+        return ""
+    if not private:
+        match step:
+            case Confirm():
+                return str(words["confirm"])
+            case Ask(question) if question.on_screen:
+                return str(words["ask"])
+            case Answer(procedure, _) if kb.procedures[procedure].sensitive:
+                return str(words["answer"])
+            case AskAgain(reason, _, _, _) if reason.startswith("bad_answer:"):
+                return str(words["bad_answer"])
+            case _:
+                pass
+    return render(kb, step, facts, plan, place, language=language, first=first)
+
+
+def screen_aloud(screen: str, language: str = "ja") -> str:
+    """What the voice says when a screen that belongs to no step comes up; "" where it says nothing."""
+    return str(_wording(language)["aloud"]["screens"].get(screen, ""))
+
+
+def phrase_aloud(name: str, language: str = "ja") -> str:
+    """What the voice says of itself: that it does not hear well, that a touch is needed."""
+    return str(_wording(language)["aloud"][name])
+
+
 def phrase(name: str, language: str = "ja") -> str:
     """A sentence of the wording file that belongs to no step."""
     return str(_wording(language)[name])

@@ -11,7 +11,9 @@ from kb.facts import Alternative, Value
 from kb.household import PersonMention
 
 Kind = Literal["request", "question", "smalltalk", "out_of_scope", "sensitive", "nothing"]
-Command = Literal["back", "call_human", "ticket_only", "wait", "repeat", "stop"]
+MannerCommand = Literal["slower", "faster", "louder", "quieter", "hush"]
+"""How the voice is to speak, or that it is to be silent."""
+Command = Literal["back", "call_human", "ticket_only", "wait", "repeat", "stop"] | MannerCommand
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Sound on the command line: transcribe a file, list sound devices."""
+"""Sound on the command line: say a text, transcribe a file, list sound devices."""
 
 import sys
 
@@ -6,8 +6,10 @@ import typer
 
 from speech.errors import SpeechError
 from speech.hearing_commands import devices, transcribe
+from speech.saying import say
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+app.command()(say)
 app.command()(transcribe)
 app.command()(devices)
 

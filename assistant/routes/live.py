@@ -1,14 +1,18 @@
 """Live push: one socket per kiosk (its token first), one per staff screen (cookie and Origin), one for the hall."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from assistant.problems import Problem
 from assistant.services import Services, services_for
+from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
 from counter_bridge.staff import Role
 
@@ -24,14 +28,15 @@ SEES_CASES = frozenset({Role.COUNTER_STAFF, Role.TOWN_OPERATOR, Role.ATTENDANT})
 
 @router.websocket("/api/v1/visits/{visit_id}/live")
 async def visit_live(socket: WebSocket, visit_id: str) -> None:
-    """What happens to a visit; the first message is `{"token": …}` within five seconds."""
+    """What happens to a visit, and its sound; the first message is `{"token": …}` within five seconds."""
     await socket.accept()
     try:
         services = await run_in_threadpool(services_for, socket.app.state.services, {"visit_id": visit_id})
         first = await asyncio.wait_for(socket.receive_json(), TOKEN_WAIT_S)
-        token = first.get("token") if isinstance(first, dict) else None
-        holder = await run_in_threadpool(services.visits.holder, visit_id, str(token))
+        told: dict[str, Any] = first if isinstance(first, dict) else {}
+        holder = await run_in_threadpool(services.visits.holder, visit_id, str(told.get("token")))
         shown = await run_in_threadpool(services.visits.show, holder)
+        visit = await run_in_threadpool(services.visits.load, holder)
     except (TimeoutError, ValueError, KeyError, RecursionError, Problem, WebSocketDisconnect):
         with suppress(RuntimeError):
             await socket.close(NOT_SIGNED_IN)
@@ -39,7 +44,78 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
     except CounterBridgeError:
         await socket.close(TRY_AGAIN_LATER)
         return
-    await _serve(services, socket, (f"visit:{visit_id}",), {"type": "step", **shown})
+    loop = asyncio.get_running_loop()
+    outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def post(message: dict[str, Any]) -> None:
+        loop.call_soon_threadsafe(outbox.put_nowait, message)
+
+    voice = VisitVoice(
+        services.sound,
+        partial(services.spoken_turn, holder),
+        post,
+        speaks=visit.mode == "kiosk",
+        slow="slowly" in visit.help_wished,
+    )
+    services.voices.take(visit_id, voice)
+    try:
+        async with services.live.listen(f"visit:{visit_id}") as queue:
+            hello = {"type": "step", **shown}
+            voice.shown(hello, speak=told.get("resumed") is not True)
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await socket.send_json(hello)
+                await _while_open(
+                    _listen(socket, voice), _send_steps(socket, queue, voice), _send_all(socket, outbox)
+                )
+    finally:
+        services.voices.release(visit_id, voice)
+
+
+async def _listen(socket: WebSocket, voice: VisitVoice) -> None:
+    """Sound and messages of the kiosk until it goes away."""
+    while True:
+        received = await socket.receive()
+        if received["type"] == "websocket.disconnect":
+            return
+        if (frame := received.get("bytes")) is not None:
+            voice.hear_sound(frame)
+            continue
+        try:
+            message = FromKiosk.model_validate_json(received.get("text") or "")
+        except ValidationError:
+            await socket.send_json(
+                {"type": "problem", "code": "message_unknown", "detail": "この連絡は読み取れませんでした。"}
+            )
+            continue
+        await run_in_threadpool(voice.hear_message, message)
+
+
+async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]", voice: VisitVoice) -> None:
+    while True:
+        message = await queue.get()
+        await socket.send_json(message)
+        if message.get("type") == "step":
+            await run_in_threadpool(voice.shown, message)
+
+
+async def _send_all(socket: WebSocket, outbox: "asyncio.Queue[dict[str, Any]]") -> None:
+    while True:
+        await socket.send_json(await outbox.get())
+
+
+async def _while_open(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Until one of them ends; the others are stopped."""
+
+    async def until_gone(coroutine: Coroutine[Any, Any, None]) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await coroutine
+
+    tasks = [asyncio.create_task(until_gone(coroutine)) for coroutine in coroutines]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 @router.websocket("/api/v1/live")
@@ -64,17 +140,7 @@ async def _serve(
     async with services.live.listen(*channels) as queue:
         with suppress(WebSocketDisconnect, RuntimeError):
             await socket.send_json(hello)
-            reading = asyncio.create_task(_drain(socket))
-            try:
-                while not reading.done():
-                    getting = asyncio.create_task(queue.get())
-                    await asyncio.wait({getting, reading}, return_when=asyncio.FIRST_COMPLETED)
-                    if getting.done():
-                        await socket.send_json(getting.result())
-                    else:
-                        getting.cancel()
-            finally:
-                reading.cancel()
+            await _while_open(_drain(socket), _send_all(socket, queue))
 
 
 async def _drain(socket: WebSocket) -> None:

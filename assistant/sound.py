@@ -1,0 +1,121 @@
+"""Hearing and speaking as running parts: loaded in the background, up or down with a reason, never in the way of text."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from speech.ear import Ear, OnHeard
+from speech.errors import SpeechError
+from speech.speaker import Speaker
+
+log = logging.getLogger(__name__)
+
+NewEar = Callable[[OnHeard], Ear]
+
+
+class Sound(Protocol):
+    """What the voice of a visit needs: an ear of its own, and the voice of the house."""
+
+    def new_ear(self, on_heard: OnHeard) -> Ear | None:
+        """An ear, or None while there is none to have."""
+
+    def speaker(self) -> Speaker | None:
+        """The voice, or None while there is none."""
+
+    def states(self) -> dict[str, dict[str, str]]:
+        """`speech_in` and `speech_out` as `readyz` shows them."""
+
+    def start(self) -> None:
+        """Begins in the background."""
+
+    def stop(self) -> None:
+        """Ends what was started."""
+
+
+class Silent:
+    """No sound at all: captions and text work."""
+
+    def __init__(self, reason: str = "switched off"):
+        self._reason = reason
+
+    def new_ear(self, on_heard: OnHeard) -> Ear | None:
+        """None."""
+        del on_heard
+        return None
+
+    def speaker(self) -> Speaker | None:
+        """None."""
+        return None
+
+    def states(self) -> dict[str, dict[str, str]]:
+        """Both down."""
+        return {
+            "speech_in": {"state": "down", "reason": f"{self._reason}; text and touch work"},
+            "speech_out": {"state": "down", "reason": f"{self._reason}; captions work"},
+        }
+
+    def start(self) -> None:
+        """Nothing to begin."""
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+
+class LoadedSound:
+    """Real parts, made in a thread of their own; one may be down while the other works."""
+
+    def __init__(self, make_ears: Callable[[], NewEar], make_speaker: Callable[[], Speaker]):
+        self._make_ears = make_ears
+        self._make_speaker = make_speaker
+        self._new_ear: NewEar | None = None
+        self._speaker: Speaker | None = None
+        self._states = {
+            "speech_in": {"state": "degraded", "reason": "starting; text and touch work"},
+            "speech_out": {"state": "degraded", "reason": "starting; captions work"},
+        }
+        self._starting: threading.Thread | None = None
+
+    def new_ear(self, on_heard: OnHeard) -> Ear | None:
+        """An ear, or None while the recogniser is not loaded."""
+        return None if self._new_ear is None else self._new_ear(on_heard)
+
+    def speaker(self) -> Speaker | None:
+        """The voice, or None while it is not loaded."""
+        return self._speaker
+
+    def states(self) -> dict[str, dict[str, str]]:
+        """`up`, `degraded` while starting, or `down` with the code of what failed."""
+        return {name: dict(state) for name, state in self._states.items()}
+
+    def start(self) -> None:
+        """The voice first: it is there in a second and greets."""
+        self._starting = threading.Thread(target=self._load, name="sound", daemon=True)
+        self._starting.start()
+
+    def wait_until_up(self, timeout_s: float) -> bool:
+        """Waits for both; False when one stays down."""
+        if self._starting is not None:
+            self._starting.join(timeout_s)
+        return all(state["state"] == "up" for state in self._states.values())
+
+    def stop(self) -> None:
+        """Lets go of both; ears that are open are closed by their sockets."""
+        if self._starting is not None:
+            self._starting.join(timeout=1)
+
+    def _load(self) -> None:
+        try:
+            self._speaker = self._make_speaker()
+            self._states["speech_out"] = {"state": "up", "reason": ""}
+        except SpeechError as error:
+            self._down("speech_out", error)
+        try:
+            self._new_ear = self._make_ears()
+            self._states["speech_in"] = {"state": "up", "reason": ""}
+        except SpeechError as error:
+            self._down("speech_in", error)
+
+    def _down(self, part: str, error: SpeechError) -> None:
+        log.error("sound did not start", extra={"part": part, "code": error.code})
+        self._states[part] = {"state": "down", "reason": str(error)}
