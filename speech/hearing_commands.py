@@ -1,7 +1,6 @@
 """The commands that hear: transcribe a file, list sound devices."""
 
 import json
-import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -40,18 +39,20 @@ def transcribe(
     heard = WhisperTranscriber(weights, terms, device=device).transcribe(sound)
     if as_json:
         took = {"sound_s": round(len(sound) / RATE_HZ, 2), "took_s": round(time.monotonic() - begun, 2)}
-        print(json.dumps(asdict(heard) | took, ensure_ascii=False))
+        typer.echo(json.dumps(asdict(heard) | took, ensure_ascii=False))
     elif heard.text:
-        print(heard.text)
+        typer.echo(heard.text)
 
 
 def devices(*, as_json: AsJson = False) -> None:
     """List the microphones and loudspeakers of this machine (screens use the browser's instead)."""
     found = sound_devices()
     if as_json:
-        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
         return
     for one in found:
-        print(f"{one.number}\t{one.name}\tin {one.channels_in}\tout {one.channels_out}\t{one.rate_hz} Hz")
+        typer.echo(
+            f"{one.number}\t{one.name}\tin {one.channels_in}\tout {one.channels_out}\t{one.rate_hz} Hz"
+        )
     if not found:
-        print("no sound device on this machine", file=sys.stderr)
+        typer.echo("no sound device on this machine", err=True)

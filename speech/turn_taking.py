@@ -46,6 +46,8 @@ class Manner:
     """The room goes on sounding after the house stopped."""
     before_s: float = 0.4
     """Sound before the first voiced window that belongs to the turn."""
+    resume_s: float = 0.09
+    """So much voice ends a silence; less is a syllable of somebody in the room."""
     decode_after_s: float = 0.09
     partial_every_s: float = 0.65
     longest_s: float = 25.0
@@ -76,6 +78,8 @@ class _Turn:
     sounding: int = 0
     clipped: list[float] = field(default_factory=list)
     silent: int = 0
+    resuming: int = 0
+    """Voiced windows since the silence, which are a syllable of the room until there are enough."""
     pauses: list[float] = field(default_factory=list)
     asked: int | None = None
     """Number of the decoding that will hold if no voice follows."""
@@ -215,10 +219,15 @@ class TurnTaking:
         turn.windows.append(window)
         loud = self._background.lets_go_on()
         turn.sounding += loud
-        if likelihood >= self._manner.goes_on and loud:
-            self._voiced(turn, window, now)
-        else:
+        if likelihood < self._manner.goes_on or not loud:
+            turn.resuming = 0
             turn.silent += 1
+        else:
+            turn.resuming += 1
+            if turn.asked is None or turn.resuming * WINDOW_S >= self._manner.resume_s:
+                self._voiced(turn, window, now)
+            else:
+                turn.silent += 1
         if len(turn.windows) * WINDOW_S >= self._manner.longest_s:
             self._overrun = (0, 0)
             yield from self._close(turn, now)
@@ -261,7 +270,7 @@ class TurnTaking:
             slow=self._slow,
             silences=self._manner.silences,
         )
-        if not turn.closed and turn.decided_ms is None and turn.silence_s < needed:
+        if not turn.closed and turn.decided_ms is None and (turn.silence_s < needed or turn.resuming):
             return
         if turn.decided_ms is None:
             turn.decided_ms = (now - turn.voiced_at) * 1000
