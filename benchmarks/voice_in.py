@@ -39,7 +39,8 @@ VOICES = ("mei", "jf_alpha")
 BABBLE_DBFS = -33.0
 """10 dB under the speech, which is at -23."""
 TAKES_S = 0.25
-BEFORE_S = 1.2
+BEFORE_S = 4.0
+"""The room has been heard for so long before somebody speaks, as at a kiosk that greets."""
 AFTER_S = 3.6
 BUDGET_MS, BUDGET_CUT, BUDGET_MB = 350, 5.0, 1000
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
