@@ -74,6 +74,8 @@ class Decode:
 class _Turn:
     windows: list[Samples]
     voiced_at: float
+    first_number: int
+    """Decodings with a smaller number were asked for by the turn before."""
     voiced: int = 0
     sounding: int = 0
     clipped: list[float] = field(default_factory=list)
@@ -158,7 +160,7 @@ class TurnTaking:
     ) -> Iterator[Heard | Decode]:
         """The words of a decoding that was asked for."""
         turn = self._turn
-        if turn is None:
+        if turn is None or number < turn.first_number:
             return
         if number == turn.partial:
             turn.partial = None
@@ -208,7 +210,8 @@ class TurnTaking:
         needed_s = manner.begin_over_own_voice_s if over_own else manner.begin_s
         if self._beginning * WINDOW_S < needed_s:
             return
-        self._turn = _Turn(list(self._before), now, voiced=self._beginning, sounding=self._beginning)
+        begun = self._beginning
+        self._turn = _Turn(list(self._before), now, self._numbers + 1, voiced=begun, sounding=begun)
         self._before.clear()
         self._beginning = 0
         yield VoiceBegan()

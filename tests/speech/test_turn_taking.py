@@ -209,3 +209,12 @@ def test_touch_ends_the_turn_at_once():
 
 def test_touch_without_a_word_says_that_nothing_was_heard():
     assert list(TurnTaking().end_turn(1.0)) == [NotHeard("no_words")]
+
+
+def test_words_of_the_turn_before_are_not_shown_in_the_next():
+    turns = TurnTaking()
+    *_, late, asked = _decodes(turns, np.concatenate([silence(1), said(SENTENCE), silence(0.3)]))
+    assert list(turns.refused(asked)) == [NotHeard("busy")]
+    _decodes(turns, np.concatenate([silence(0.5), said(SENTENCE)]))
+    assert turns.in_turn
+    assert list(turns.decoded(late, Transcript("前の言葉", 0.9), 100.0, 9.0)) == []
