@@ -109,10 +109,10 @@ def test_the_chatter_of_a_lobby_begins_no_turn_once_the_room_is_known():
 
 def test_a_sentence_over_chatter_is_heard_to_its_end():
     speech = said(SENTENCE)
-    sound = mixed(speech, babble(9, -33), lead_s=3.0, tail_s=3.0)
-    told = [one for one in hear(sound, FakeTranscriber([SENTENCE]), takes_s=0.2) if one.at_s > 3]
+    sound = mixed(speech, babble(10, -33), lead_s=4.0, tail_s=3.0)
+    told = [one for one in hear(sound, FakeTranscriber([SENTENCE]), takes_s=0.2) if one.at_s > 4]
     (turn,) = turns_of(told)
-    assert turn.at_s - (3.0 + len(speech) / 16_000) < 1.0
+    assert turn.at_s - (4.0 + len(speech) / 16_000) < 1.0
 
 
 def test_sound_without_words_is_told_as_such():
