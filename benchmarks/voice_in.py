@@ -197,7 +197,9 @@ def one_kiosk(recogniser: Recogniser, texts: Sequence[str], voice: str, into: li
             time.sleep(max(0.0, begun + (number + 1) * 0.02 - time.monotonic()))
         while not told.empty():
             at, heard = told.get()
-            if isinstance(heard, TurnHeard):
+            if isinstance(heard, TurnHeard) and at < ends_at - 0.2:
+                print("  cut off before the end of the sentence")
+            elif isinstance(heard, TurnHeard):
                 stages = heard.stages
                 into.append(
                     {
