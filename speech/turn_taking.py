@@ -48,7 +48,7 @@ class Manner:
     """Sound before the first voiced window that belongs to the turn."""
     resume_s: float = 0.09
     """So much voice ends a silence; less is a syllable of somebody in the room."""
-    decode_after_s: float = 0.09
+    decode_after_s: float = 0.06
     partial_every_s: float = 0.65
     longest_s: float = 25.0
     """A turn is cut here: with silence after it the recogniser sees 30 s."""
