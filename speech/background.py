@@ -62,6 +62,11 @@ class Background:
         if len(before) * WINDOW_S >= _LEARNS_FROM_S:
             self.room_dbfs = median(before)
 
+    def settle(self) -> None:
+        """What sounds now, after somebody spoke on and on, is the room."""
+        self._recent.clear()
+        self.room_dbfs = _mean(list(self._raw))
+
     def lets_begin(self, *, own_voice: bool) -> bool:
         """Whether what sounds now is loud enough to begin a turn."""
         needed = max(self.room_dbfs + ABOVE_ROOM_TO_BEGIN_DB, QUIETEST_VOICE_DBFS)

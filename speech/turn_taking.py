@@ -306,7 +306,10 @@ class TurnTaking:
                 yield NotHeard("too_long")
         else:
             silent += 1
-        self._overrun = None if silent * WINDOW_S >= self._manner.overrun_pause_s else (voiced, silent)
+        self._overrun = voiced, silent
+        if silent * WINDOW_S >= self._manner.overrun_pause_s:
+            self._overrun = None
+            self._background.settle()
 
     def _trouble(self, turn: _Turn) -> Trouble:
         if turn.closed and self._overrun is not None:
