@@ -6,7 +6,7 @@ Words of danger and commands stand above everything. What happens next is not de
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.facts import PEOPLE, VISITOR, Alternative, Facts, person_key, split_key
@@ -27,6 +27,7 @@ from nlu.places_ja import Town, find_countries, find_places
 from nlu.reasons import WANTS, ReasonFinder, Reasons, Thresholds
 from nlu.repairs_ja import mark_slips, mended
 from nlu.tokens import words
+from nlu.wordings import MOST_WORDINGS, Reading, one_meaning
 
 __all__ = ["Interpreter", "Thresholds"]
 
@@ -109,6 +110,27 @@ class Interpreter:
         if _is_foreign(plain):
             return self._foreign(text, plain)
         return self._meant(_Utterance(text, plain, asked, facts, today))
+
+    def interpret_heard(
+        self,
+        wordings: Sequence[tuple[str, float]],
+        asked: AskedQuestion | None,
+        facts: Facts,
+        today: dt.date,
+    ) -> Interpretation | NotUnderstood:
+        """Meaning of one utterance that was heard in several ways, each with the ear's confidence, the best first.
+
+        Never raises for nothing heard: no wordings are an empty utterance.
+        """
+        readings: dict[str, Reading] = {}
+        for text, confidence in wordings[:MOST_WORDINGS]:
+            plain = normalise(text[: self._thresholds.longest])
+            if plain and plain not in readings:
+                readings[plain] = Reading(self.interpret(text, asked, facts, today), confidence)
+        if not readings:
+            return NotUnderstood("", "empty")
+        known = self._kb.vocabulary
+        return one_meaning(tuple(readings.values()), asked, known, self._thresholds.understood)
 
     def _meant(self, heard: _Utterance) -> Interpretation | NotUnderstood:
         said = self._extracted(heard)
