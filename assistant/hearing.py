@@ -21,9 +21,10 @@ from kb.household import merged
 from kb.model import AskedQuestion, KnowledgeBase
 from nlu.interpretation import Candidate, Interpretation, NotUnderstood
 from nlu.moves_ja import MOVE_EVENTS
+from nlu.reasons import Thresholds
 
-CLEAR_REASON = 0.5
-"""Calibrated confidence from which a life event or procedure counts as named (nlu sets the scale)."""
+CLEAR_REASON = Thresholds().understood
+"""Calibrated confidence from which a life event or procedure counts as named."""
 
 SURE_OTHER_WAY = 0.8
 """Confidence from which another way of moving than the one known is a correction, not a loose word."""

@@ -25,9 +25,9 @@ Understanding = Literal["rasa", "search", "extractors"]
 class Thresholds:
     """Where a confidence becomes a decision; all 0 to 1 and calibrated."""
 
-    understood: float = 0.5
-    """A reason counts as named: right more often than not."""
-    piece: float = 0.6
+    understood: float = 0.6
+    """A reason counts as named; below it the best go back as buttons, for a wrong plan costs more than a question."""
+    piece: float = 0.7
     """The same for a part of a sentence, which has less context."""
     beside_answer: float = 0.8
     """The same for a sentence that already answers the question that was asked."""
@@ -46,8 +46,9 @@ _MOST_CANDIDATES = 5
 _MOST_PIECES, _FEW_PIECES = 4, 2
 """Parts of a sentence classified one by one; fewer while the search stands in alone."""
 _JUST_BELOW = 0.49
-_HEARD_TOO = 0.01
-"""A subordinate clause names a reason of its own only if the whole sentence hints at it."""
+_HEARD_TOO = 0.05
+"""A subordinate clause names a reason of its own only if the whole sentence hints at it, adds one (ついでに…), or is
+about moving elsewhere."""
 _OWN_SHARE = 0.1
 """A life event must be heard itself before its procedures speak for it."""
 
@@ -113,7 +114,7 @@ class ReasonFinder:
         heard = dict(scores)
         scores = _agreed(self._one_clear(scores, least), moves)
         pieces = _pieces(plain)
-        added = _MORE.search(plain) is not None
+        added = _MORE.search(plain) is not None or _SPOKEN_FOR.search(plain) is not None
         for piece in pieces[:_FEW_PIECES] if understanding == "search" else pieces:
             best, confidence = _best(self._classified(piece)[0])
             fits = added or heard.get(best, 0.0) >= _HEARD_TOO
