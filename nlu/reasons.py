@@ -46,7 +46,7 @@ _MOST_CANDIDATES = 5
 _MOST_PIECES, _FEW_PIECES = 4, 2
 """Parts of a sentence classified one by one; fewer while the search stands in alone."""
 _JUST_BELOW = 0.49
-_HEARD_TOO = 0.05
+_HEARD_TOO = 0.2
 """A subordinate clause names a reason of its own only if the whole sentence hints at it, adds one (ついでに…), or is
 about moving elsewhere."""
 _OWN_SHARE = 0.1
