@@ -151,9 +151,8 @@ class Interpreter:
         named = [c for c in reasons.candidates if c.confidence >= self._thresholds.understood]
         people = self._people(heard, said.household, answer)
         found = self._facts(heard, said, answer, named)
-        declined = answer.declined or (
-            heard.asked is not None and answer == NO_ANSWER and reasons.talk == "dont_know"
-        )
+        at_a_loss = answer == NO_ANSWER and reasons.talk == "dont_know" and not _tells_of_time(heard)
+        declined = answer.declined or (heard.asked is not None and at_a_loss)
         spoken_of = any(p.facts for p in people) or (people and reasons.talk != "out_of_scope")
         told = found or said.household.complete or spoken_of
         if not (named or told or declined or answer.value is not None):
@@ -270,6 +269,11 @@ class Interpreter:
 def _quiet() -> Interpretation:
     """Danger was heard: nothing of it is kept, not even the words (COUNTER_RULES 7)."""
     return Interpretation("", "sensitive", understanding="extractors")
+
+
+def _tells_of_time(heard: _Utterance) -> bool:
+    """A number or a day is in it: who hesitates over one (90ぐらい、いや土曜) has not said that they do not know."""
+    return re.search(r"\d", heard.plain) is not None or bool(find_dates(heard.plain, heard.today))
 
 
 def _kind(plain: str, named: list[Candidate], *, told: bool) -> Kind:
