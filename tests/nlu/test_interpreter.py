@@ -128,7 +128,7 @@ def test_only_one_way_of_moving_is_ever_meant(interpreter: Interpreter) -> None:
         "転出届と転入届を出したい",
     ):
         events = [c for c in understood(interpreter, said).life_events if c.confidence >= 0.5]
-        assert len([c for c in events if c.id.startswith("moving_")]) == 1
+        assert len([c for c in events if c.id.startswith("moving_")]) <= 1
 
 
 @pytest.mark.parametrize(
