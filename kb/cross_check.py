@@ -190,8 +190,13 @@ def _procedure(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]
     for event in (p.deadline.event, *p.deadline.events_instead):
         if event and kb.vocabulary.visit(event) is None:
             yield "deadline.event", f"no fact {event!r}", "name a date fact of the visit"
-    if p.deadline.kind == "after_event" and (p.deadline.days is None or not p.deadline.event):
-        yield "deadline", "needs days and event", "write both, or kind: none"
+    rule = p.deadline
+    ways = len(rule.terms) + rule.before + rule.until_month_end
+    most, least = int(rule.kind != "none"), int(rule.kind == "after_event")
+    if not least <= ways <= most or (ways and not rule.event):
+        yield "deadline", "needs one term and its event", "write both, or kind: none"
+    if rule.counts_first_day and not rule.terms:
+        yield "deadline.counts_first_day", "counts nothing", "write days, months or years, or remove it"
     if len(p.asked_as) < 8:
         yield "asked_as", f"only {len(p.asked_as)} ways to ask", "write at least eight"
     if not p.elsewhere_ja and p.id not in kb.municipality.procedures:

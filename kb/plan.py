@@ -273,7 +273,7 @@ def _deadline(
     kb: KnowledgeBase, procedure: Procedure, scene: Scene, missing: set[str]
 ) -> tuple[dt.date | None, bool]:
     rule = procedure.deadline
-    if rule.kind == "none" or rule.days is None or not rule.event:
+    if rule.kind == "none" or not rule.says_when or not rule.event:
         return None, False
     days = (scene.facts.value(key) for key in (rule.event, *rule.events_instead))
     event = next((day for day in days if isinstance(day, dt.date)), None)
