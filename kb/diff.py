@@ -15,7 +15,9 @@ from kb.facts import VISITOR, Facts, person_key
 from kb.model import Bring, FinishRule, KnowledgeBase, Procedure
 from kb.plan import Plan, build_plan, person_label
 
-KINDS = ("procedures", "life_events", "questions", "papers", "forms", "definitions", "constants")
+KINDS = (
+    "procedures", "life_events", "questions", "papers", "forms", "proxy_ways", "definitions", "constants",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,18 @@ class FinishRule:
 
 
 @dataclass(frozen=True)
+class ProxyWay:
+    """What somebody who comes for another brings and can do; every procedure names the one that holds for it."""
+
+    id: str
+    name_ja: str
+    laws: tuple[Law, ...]
+    provenance: Provenance
+    bring: tuple[Bring, ...] = ()
+    finish: tuple[FinishRule, ...] = ()
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One procedure at a counter."""
 
@@ -151,6 +163,8 @@ class Procedure:
     asked_as: tuple[str, ...]
     who_may_apply: tuple[str, ...]
     deadline: Deadline
+    by_proxy: str = ""
+    """Id of the `ProxyWay`; none where nothing is filed."""
     bring: tuple[Bring, ...] = ()
     identity_check_ja: str = ""
     number_act_ja: str = ""
@@ -389,6 +403,7 @@ class KnowledgeBase:
     forms: Mapping[str, Form]
     definitions: Mapping[str, Definition]
     derivations: tuple[Derivation, ...]
+    proxy_ways: Mapping[str, ProxyWay] = field(default_factory=dict)
     constants: Mapping[str, Dated] = field(default_factory=dict)
     population: Population = field(default_factory=lambda: Population("drawn evenly"))
     order: Mapping[str, tuple[bool, int, int, str]] = field(default_factory=dict)
