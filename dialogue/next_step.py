@@ -1,11 +1,11 @@
 """Chooses what to do next: the one place that decides whether and what to ask."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dialogue.escalation import FAILURES_BEFORE_OFFER, hand_over
 from dialogue.questions import OpenQuestion, doubt_question, open_questions, reasons_question
-from dialogue.session import Enquired, Misunderstood, Session
+from dialogue.session import Answered, Enquired, Misunderstood, Session
 from dialogue.step import Answer, Ask, AskAgain, Confirm, ShowPlan, Step
 from kb.derive import scene_of, with_derived
 from kb.facts import Facts
@@ -15,6 +15,9 @@ from kb.population import RARE, entropy
 
 EARLY_SHARE = 0.05
 """How little a question counts while other answers may still make it pointless."""
+
+NEAR_SHARE = 0.5
+"""What a question must decide, against the best one, to be asked first because it is about what was just spoken of."""
 
 SERIOUS = 3.0
 """How much more a procedure counts whose miss costs the resident money or a deadline."""
@@ -89,10 +92,41 @@ def ranked_questions(
         q for e in facts.choices("reasons") if e in kb.life_events for q in kb.life_events[e].questions_first
     ]
     places = {record: len(first) - i for i, record in enumerate(first)}
+    scores = {q.asked.id: _score(q, weights) for q in open_now}
+    near = NEAR_SHARE * max(scores.values(), default=0.0)
+    topic = _topic_of_last_answer(kb, session, facts, at)
+
+    def stays(question: AskedQuestion) -> bool:
+        return scores[question.id] >= near and bool(topic & _topics(plan, question.keys, facts))
+
     ordered = sorted(
-        open_now, key=lambda q: (-places.get(q.asked.record, 0), -_score(q, weights), q.asked.id)
+        (q.asked for q in open_now),
+        key=lambda q: (-places.get(q.record, 0), not stays(q), -scores[q.id], q.id),
     )
-    return _without_repeats([q.asked for q in ordered])
+    return _without_repeats(ordered)
+
+
+def _topic_of_last_answer(kb: KnowledgeBase, session: Session, facts: Facts, at: dt.datetime) -> set[str]:
+    """Of several reasons, those the question answered last was about; nobody likes to be sent to and fro."""
+    if len(facts.choices("reasons")) < 2:
+        return set()
+    for place in range(len(session.acts) - 1, -1, -1):
+        act = session.acts[place]
+        if isinstance(act, Answered):
+            before = Session(session.acts[:place]).facts()
+            return _topics(build_plan(kb, before, at), act.keys, facts)
+    return set()
+
+
+def _topics(plan: Plan, keys: Sequence[str], facts: Facts) -> set[str]:
+    """The reasons of this visit whose procedures these facts decide."""
+    open_for = [(u.procedure, u.missing) for u in plan.undecided]
+    open_for += [(s.procedure, s.missing) for s in plan.steps]
+    open_for += [(p, frozenset({f"wants_{p.id}"})) for p in plan.offers]
+    events = {
+        e for procedure, missing in open_for if not missing.isdisjoint(keys) for e in procedure.life_events
+    }
+    return events.intersection(facts.choices("reasons"))
 
 
 def askable_missing(plan: Plan) -> frozenset[str]:
