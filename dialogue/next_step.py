@@ -16,9 +16,6 @@ from kb.population import RARE, entropy
 EARLY_SHARE = 0.05
 """How little a question counts while other answers may still make it pointless."""
 
-NEAR_SHARE = 0.5
-"""What a question must decide, against the best one, to be asked first because it is about what was just spoken of."""
-
 SERIOUS = 3.0
 """How much more a procedure counts whose miss costs the resident money or a deadline."""
 ONLY_TOLD = 0.3
@@ -92,41 +89,39 @@ def ranked_questions(
         q for e in facts.choices("reasons") if e in kb.life_events for q in kb.life_events[e].questions_first
     ]
     places = {record: len(first) - i for i, record in enumerate(first)}
-    scores = {q.asked.id: _score(q, weights) for q in open_now}
-    near = NEAR_SHARE * max(scores.values(), default=0.0)
     topic = _topic_of_last_answer(kb, session, facts, at)
 
-    def stays(question: AskedQuestion) -> bool:
-        return scores[question.id] >= near and bool(topic & _topics(plan, question.keys, facts))
+    def stays(question: OpenQuestion) -> bool:
+        return topic is not None and not question.early and _topic(plan, question.asked.keys, facts) == topic
 
     ordered = sorted(
-        (q.asked for q in open_now),
-        key=lambda q: (-places.get(q.record, 0), not stays(q), -scores[q.id], q.id),
+        open_now,
+        key=lambda q: (-places.get(q.asked.record, 0), not stays(q), -_score(q, weights), q.asked.id),
     )
-    return _without_repeats(ordered)
+    return _without_repeats([q.asked for q in ordered])
 
 
-def _topic_of_last_answer(kb: KnowledgeBase, session: Session, facts: Facts, at: dt.datetime) -> set[str]:
-    """Of several reasons, those the question answered last was about; nobody likes to be sent to and fro."""
+def _topic_of_last_answer(kb: KnowledgeBase, session: Session, facts: Facts, at: dt.datetime) -> str | None:
+    """Of several reasons, the one the question answered last was about; nobody likes to be sent to and fro."""
     if len(facts.choices("reasons")) < 2:
-        return set()
+        return None
     for place in range(len(session.acts) - 1, -1, -1):
         act = session.acts[place]
         if isinstance(act, Answered):
             before = Session(session.acts[:place]).facts()
-            return _topics(build_plan(kb, before, at), act.keys, facts)
-    return set()
+            return _topic(build_plan(kb, before, at), act.keys, facts)
+    return None
 
 
-def _topics(plan: Plan, keys: Sequence[str], facts: Facts) -> set[str]:
-    """The reasons of this visit whose procedures these facts decide."""
-    open_for = [(u.procedure, u.missing) for u in plan.undecided]
-    open_for += [(s.procedure, s.missing) for s in plan.steps]
-    open_for += [(p, frozenset({f"wants_{p.id}"})) for p in plan.offers]
-    events = {
-        e for procedure, missing in open_for if not missing.isdisjoint(keys) for e in procedure.life_events
-    }
-    return events.intersection(facts.choices("reasons"))
+def _topic(plan: Plan, keys: Sequence[str], facts: Facts) -> str | None:
+    """The reason of this visit most of whose procedures wait for these facts; None when none does."""
+    waiting = [(u.procedure, u.missing) for u in plan.undecided]
+    waiting += [(s.procedure, s.missing | s.waits_for) for s in plan.steps]
+    waiting += [(p, frozenset({f"wants_{p.id}"})) for p in plan.offers]
+    concerned = [p for p, missing in waiting if not missing.isdisjoint(keys)]
+    counts = {reason: sum(reason in p.life_events for p in concerned) for reason in facts.choices("reasons")}
+    topic = max(counts, key=lambda reason: counts[reason], default=None)
+    return topic if topic is not None and counts[topic] else None
 
 
 def askable_missing(plan: Plan) -> frozenset[str]:

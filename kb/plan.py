@@ -53,6 +53,8 @@ class Step:
     confirm_by_staff: bool
     missing: frozenset[str] = frozenset()
     """Facts that would settle whether further people need it too."""
+    waits_for: frozenset[str] = frozenset()
+    """Facts that its papers, its day and its end still wait for."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def build_plan(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Plan:
         if holds:
             people = tuple(p for p in holds if p is not None)
             step, wanted = _step(kb, procedure, people, scene, at)
-            steps.append(replace(step, missing=open_keys))
+            steps.append(replace(step, missing=open_keys, waits_for=frozenset(wanted)))
             missing |= wanted
         elif unknown:
             undecided.append(Undecided(procedure, tuple(p for p, _ in unknown if p is not None), open_keys))
