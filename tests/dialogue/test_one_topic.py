@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 
 ABOUT = {
-    "leaving_job": {"left_job_on", "left_job_age", "insurance_after_leaving_job", "leaving_job_circumstances"},
+    "leaving_job": {
+        "left_job_on",
+        "left_job_age",
+        "insurance_after_leaving_job",
+        "leaving_job_circumstances",
+    },
     "care_needed": {"care_person_age", "care_circumstances"},
     "birth": {"born_on", "birth_circumstances"},
     "illness_with_high_cost": {"patient_insurance", "illness_circumstances"},

@@ -102,6 +102,7 @@ def test_only_who_left_the_company_insurance_brings_its_certificate(
 @pytest.mark.parametrize(("status", "registered"), [("mid_to_long", True), ("special_permanent", True), ("short_stay", False)])  # fmt: skip
 def test_short_stay_is_not_registered(world: Any, status: str, registered: bool) -> None:
     guest = {**NATIONAL, "age": 30, "foreign_nationality": True, "residence_status": status}
+    guest |= {"short_stay": True} if status == "short_stay" else {}
     found = plan(
         world,
         [{**NATIONAL, "age": 40, "foreign_nationality": False}, guest],
