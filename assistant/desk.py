@@ -380,9 +380,7 @@ def _marks(case: Case, place: PlaceName) -> list[str]:
         marks.append("mismatch")
     if any(f.confidence < DOUBTFUL_BELOW for f in case.content.facts):
         marks.append("weak_facts")
-    role = case.content.facts.value("visitor_role")
-    if role in ("proxy", "companion"):
-        marks.append(role)
+    marks += [r for r in ("proxy", "companion") if case.content.facts.value("visitor_role") == r]
     if case.holder_is_not_visitor:
         marks.append("holder_is_not_visitor")
     if any(p.missing_papers_ja for p in case.content.procedures):
