@@ -7,12 +7,13 @@ from assistant.sound import Ears, LoadedSound, Silent, Sound
 from dialogue.wording import fixed_sentences
 from kb.load import overlay_folder
 from kb.model import KnowledgeBase
+from nlu.municipalities import municipalities
 from speech.errors import VoiceMissing
 from speech.kokoro_voice import KokoroVoice
 from speech.listening import Listening
 from speech.pronunciation import Pronouncer
 from speech.pyttsx3_speaker import pyttsx3_speaker
-from speech.readings import MUNICIPALITIES, PACKAGED, Reading, load_readings
+from speech.readings import EVERYDAY, MUNICIPALITIES, PACKAGED, Reading, load_readings
 from speech.recogniser import Recogniser
 from speech.repair import Term
 from speech.sentence_speaker import SentenceSpeaker
@@ -58,7 +59,9 @@ def town_terms(kb: KnowledgeBase, readings: tuple[Reading, ...]) -> list[Term]:
         names += [p.name_ja for p in kb.procedures.values() if p.life_events[:1] == (event.id,)]
     names += [paper.name_ja for paper in kb.papers.values()]
     plain = dict.fromkeys(name for name in names if len(name) <= LONGEST_TERM and name.isalnum())
-    return [Term(name, pronouncer.pronounce(name).reading) for name in plain]
+    everyday = [Term(word.written, word.reading) for word in load_readings(EVERYDAY)]
+    places = [Term(place.name, place.kana, exact=True) for place in municipalities() if place.is_city]
+    return [*(Term(name, pronouncer.pronounce(name).reading) for name in plain), *everyday, *places]
 
 
 def _readings(settings: Settings) -> tuple[Reading, ...]:

@@ -24,6 +24,8 @@ import yaml
 from speech.errors import ReadingsWrong
 
 PACKAGED = Path(__file__).parent / "data" / "readings.yaml"
+EVERYDAY = Path(__file__).parent / "data" / "everyday.yaml"
+"""Words of family and calendar, for the ear."""
 MUNICIPALITIES = Path(__file__).parent / "data" / "municipalities.yaml"
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー|]+")
 _SMALL = set("ァィゥェォャュョヮ")

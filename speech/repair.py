@@ -19,7 +19,7 @@ from speech.transcriber import Repair
 
 _LONGEST_SPAN = 8
 _READINGS_OF_A_SPAN = 48
-_SHORTEST_TERM = 3
+_SHORTEST_TERM = 2
 _WAYS = 5
 _PARTICLES = ("助詞", "助動詞", "補助記号", "空白")
 _KANJI = re.compile(r"[一-龥々]")
@@ -57,6 +57,8 @@ class Term:
 
     written: str
     reading: str
+    exact: bool = False
+    """Put in place only of what sounds just so: one of many names, any of which may be near."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class _Known:
     sound: str
     letters: frozenset[str]
     written: str
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class Repairer:
         for term in terms:
             sound = sound_of(term.reading)
             if len(sound) >= _SHORTEST_TERM:
-                self._by_length[len(sound)].append(_Known(sound, frozenset(sound), term.written))
+                self._by_length[len(sound)].append(_Known(sound, frozenset(sound), term.written, term.exact))
         self._tokenizer = Dictionary(dict="core").tokenizer()
         self._dictionary = Dictionary(dict="core")
         self._lock = threading.Lock()
@@ -148,6 +151,8 @@ class Repairer:
                 if len(letters - known.letters) > 2 * allowed or len(known.letters - letters) > 2 * allowed:
                     continue
                 if holds_particle and not _HIRAGANA.search(known.written):
+                    continue
+                if known.exact and sound != known.sound:
                     continue
                 distance = sound_distance(sound, known.sound, allowed)
                 if distance <= allowed and (best is None or distance < best[1]):
