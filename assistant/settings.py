@@ -29,6 +29,7 @@ class Settings:
     database_url: str = _setting("", "URL", "SQLAlchemy URL; empty: SQLite in home")
     understanding: bool = _setting(True, "yes/no", "start and watch the Rasa server")
     tls: bool = _setting(False, "yes/no", "served behind TLS: cookies are Secure")
+    reduced_motion: bool = _setting(False, "yes/no", "the drawn character stands still, only its mouth moves")
     turn_timeout_s: int = _setting(5, "s", "longest wait for the Rasa server in one turn")
     most_text: int = _setting(2000, "characters", "longest utterance; longer ones are asked again")
     visit_idle_s: int = _setting(900, "s", "an abandoned visit is wiped after this (15 min)")
