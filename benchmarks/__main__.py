@@ -12,6 +12,7 @@ ALL = (
     "start",
     "understanding",
     "spoken_answers",
+    "avatar",
 )
 
 

@@ -6,7 +6,7 @@ import { call } from "../shared/api.js";
 import { Avatar, followMouth, setMouth } from "../shared/avatar.js";
 import { MOODS, SHAPES } from "../shared/character/contract.js";
 import { BUILT_IN, BrokenCharacter, chosenCharacter, loadCharacter, readCharacter } from "../shared/character/load.js";
-import { isMotionReduced } from "../shared/character/motion.js";
+import { isMotionReduced, watchMotion } from "../shared/character/motion.js";
 import { sampleTimeline } from "./sample.js";
 
 /** @typedef {import("../shared/character/spec").Character} Character */
@@ -115,6 +115,7 @@ function MouthControls({ onSpeak }) {
 function Motion() {
   const [reduced, setReduced] = useState(isMotionReduced());
   const [measured, setMeasured] = useState("");
+  useEffect(() => watchMotion(() => setReduced(isMotionReduced())), []);
   useEffect(() => {
     let frames = 0;
     let begun = performance.now();
@@ -133,7 +134,6 @@ function Motion() {
     <legend>動き</legend>
     <label><input type="checkbox" checked=${reduced} onChange=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => {
       document.documentElement.dataset.motion = event.currentTarget.checked ? "reduced" : "full";
-      setReduced(event.currentTarget.checked);
     }} />動きをひかえる(口だけ動く)</label>
     <span class="numbers" data-fps>${measured}</span>
   </fieldset>`;

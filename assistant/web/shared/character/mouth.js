@@ -3,8 +3,9 @@ import { outlineOf, pathOf } from "./path.js";
 
 /** @typedef {import("./spec").Shape} Shape */
 
-/** Half of the way is done in the first fifth of this, so that lips and sound agree. */
+/** More than half of the way is done in the very first frame, so that lips and sound agree. */
 const TRANSITION_MS = 50;
+const HEAD_START_MS = 14;
 /** A frame is seen about this much after it is asked for. */
 const LEAD_S = 0.012;
 
@@ -22,8 +23,8 @@ export class Mouth {
       from: /** @type {number[]} */ ([]),
       now: outlineOf(shapes.closed)?.numbers ?? [],
     }));
-    this.groups = Object.entries(spec.groups ?? {}).map(([shape, id]) => ({ shape, id, element: part(id) }));
-    for (const group of this.groups) group.element?.classList.add("avatar-mouth-shape");
+    this.groups = [...new Set(Object.values(spec.groups ?? {}))].map((id) => ({ id, element: part(id), from: 0, now: 0 }));
+    this.groupOf = spec.groups;
     this.frame = 0;
     this.rest = /** @type {Shape} */ ("closed");
     this.asked = /** @type {Shape} */ ("closed");
@@ -46,10 +47,9 @@ export class Mouth {
     const shape = asked === "closed" ? this.rest : asked;
     if (shape === this.shape) return;
     this.shape = shape;
-    const shown = this.groups.find((group) => group.shape === shape)?.id;
-    for (const group of this.groups) group.element?.classList.toggle("avatar-hidden", group.id !== shown);
     for (const outline of this.outlines) outline.from = outline.now;
-    const begun = performance.now();
+    for (const group of this.groups) group.from = group.now;
+    const begun = performance.now() - HEAD_START_MS;
     cancelAnimationFrame(this.frame);
     const step = () => {
       const share = atOnce ? 1 : Math.min(1, (performance.now() - begun) / TRANSITION_MS);
@@ -65,6 +65,10 @@ export class Mouth {
       const target = outline.shapes[shape] ?? outline.now;
       outline.now = target.map((value, at) => (outline.from[at] ?? value) + (value - (outline.from[at] ?? value)) * share);
       outline.element?.setAttribute("d", pathOf(outline.letters, outline.now));
+    }
+    for (const group of this.groups) {
+      group.now = group.from + (Number(group.id === this.groupOf?.[shape]) - group.from) * share;
+      group.element?.setAttribute("opacity", group.now.toFixed(2));
     }
   }
 

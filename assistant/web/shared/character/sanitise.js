@@ -14,6 +14,9 @@ const ELEMENTS = new Set(
   "svg g path rect circle ellipse line polyline polygon text tspan defs linearGradient radialGradient stop clipPath use title desc".split(" "),
 );
 
+/** Read under another name: a browser reports inline styles even in a document that is never shown. */
+const STYLE = /(\s)style(\s*=)/g;
+
 const PAINT =
   "fill fill-opacity fill-rule clip-rule clip-path stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color stop-color stop-opacity font-size font-weight font-style letter-spacing text-anchor dominant-baseline paint-order display visibility";
 const SHAPE =
@@ -22,7 +25,7 @@ const PAINTED = new Set(PAINT.split(" "));
 const ATTRIBUTES = new Set([...PAINTED, ...SHAPE.split(" ")]);
 
 /** What drawing programs leave behind; dropped without a word. */
-const EXPECTED_LEFTOVERS = new Set(["version", "baseProfile", "xml:space", "enable-background", "preserveAspectRatio", "font-family", "style", "role", "data-name"]);
+const EXPECTED_LEFTOVERS = new Set(["version", "baseProfile", "xml:space", "enable-background", "preserveAspectRatio", "font-family", "style-", "role", "data-name"]);
 
 /**
  * The drawing rebuilt, with what was taken out; null and the reason when it is no drawing.
@@ -33,7 +36,7 @@ export function sanitise(text) {
   /** @param {string} reason */
   const refused = (reason) => ({ drawing: null, removed: [], problems: [`character.svg: ${reason}`] });
   if (text.length > MOST_CHARACTERS) return refused(`大きすぎます(${MOST_CHARACTERS / 1000} kBまで)。不要なデータを減らしてください`);
-  const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  const root = new DOMParser().parseFromString(text.replaceAll(STYLE, "$1style-$2"), "image/svg+xml").documentElement;
   if (root.namespaceURI !== SVG || root.localName !== "svg" || root.querySelector("parsererror")) return refused("SVGとして読めません。書き出し直してください");
   if (root.querySelectorAll("*").length > MOST_ELEMENTS) return refused(`要素が多すぎます(${MOST_ELEMENTS}個まで)。図形をまとめてください`);
   /** @type {Set<string>} */
@@ -48,7 +51,7 @@ export function sanitise(text) {
  */
 function rebuilt(source, removed) {
   const made = document.createElementNS(SVG, source.localName);
-  for (const { name, value } of declarations(source.getAttribute("style") ?? "")) setSafely(made, name, value, removed);
+  for (const { name, value } of declarations(source.getAttribute("style-") ?? "")) setSafely(made, name, value, removed);
   for (const attribute of source.attributes) {
     const foreign = attribute.namespaceURI !== null && attribute.namespaceURI !== XLINK && attribute.namespaceURI !== XML;
     if (!foreign && !attribute.name.startsWith("xmlns")) setSafely(made, attribute.name === "xlink:href" ? "href" : attribute.name, attribute.value, removed);
