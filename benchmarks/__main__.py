@@ -7,12 +7,12 @@ ALL = (
     "plan_building",
     "questions",
     "form_pdf",
+    "avatar",
     "card_read",
     "text_turn",
     "start",
     "understanding",
     "spoken_answers",
-    "avatar",
 )
 
 
