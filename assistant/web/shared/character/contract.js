@@ -149,11 +149,15 @@ class Checker {
     if (value === undefined) return this.note(key, "ありません。動かないなら {} と書いてください");
     const mood = this.map(value, key, ["pose", "once", "loop", "shows", "hides", "rest"]);
     if (mood.pose !== undefined) this.poses(mood.pose, `${key}.pose`);
-    if (mood.once !== undefined) this.gesture(mood.once, `${key}.once`);
+    if (mood.once !== undefined) this.shownParts(this.gesture(mood.once, `${key}.once`, ["shows", "hides"]), `${key}.once`);
     if (mood.loop !== undefined) this.gesture(mood.loop, `${key}.loop`);
     if (mood.rest !== undefined) this.names([mood.rest], `${key}.rest`, SHAPES, "口の形");
-    if (mood.shows !== undefined) this.names(mood.shows, `${key}.shows`, [...this.parts], "部分");
-    if (mood.hides !== undefined) this.names(mood.hides, `${key}.hides`, [...this.parts], "部分");
+    this.shownParts(mood, key);
+  }
+
+  /** @param {Record<string, unknown>} value @param {string} key */
+  shownParts(value, key) {
+    for (const name of ["shows", "hides"]) if (value[name] !== undefined) this.names(value[name], `${key}.${name}`, [...this.parts], "部分");
   }
 
   /** @param {unknown} value @param {string} key */
@@ -168,9 +172,9 @@ class Checker {
     return pose;
   }
 
-  /** @param {unknown} value @param {string} key */
-  gesture(value, key) {
-    const gesture = this.map(value, key, ["seconds", "parts"]);
+  /** @param {unknown} value @param {string} key @param {readonly string[]} [more] */
+  gesture(value, key, more = []) {
+    const gesture = this.map(value, key, ["seconds", "parts", ...more]);
     this.number(gesture.seconds, `${key}.seconds`, SECONDS);
     for (const [part, frames] of Object.entries(this.map(gesture.parts, `${key}.parts`, [...this.parts]))) {
       const place = `${key}.parts.${part}`;
@@ -181,5 +185,6 @@ class Checker {
         if (!ordered) this.note(place, "at は 0 で始まり、1 で終わり、順に大きくしてください");
       }
     }
+    return gesture;
   }
 }

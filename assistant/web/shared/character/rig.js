@@ -47,7 +47,7 @@ export class Rig {
     this.prefix = `c${drawn}-`;
     this.svg = this.copied(character.drawing);
     this.parts = new Map(Object.entries(this.spec.parts).map(([id, pivot]) => [id, this.prepared(id, pivot)]));
-    this.shown = new Set(Object.values(this.spec.moods).flatMap((mood) => mood.shows ?? []));
+    this.shown = new Set(Object.values(this.spec.moods).flatMap((mood) => [...(mood.shows ?? []), ...(mood.once?.shows ?? [])]));
     this.mouth = new Mouth(this.spec.mouth, (id) => this.element(id));
     /** @type {Animation[]} */
     this.running = [];
@@ -103,10 +103,7 @@ export class Rig {
     this.svg.dataset.mood = mood;
     this.takePose();
     this.mouth.setRest(spec.rest ?? "closed");
-    for (const id of this.parts.keys()) {
-      const hidden = this.shown.has(id) ? !spec.shows?.includes(id) : spec.hides?.includes(id);
-      this.parts.get(id)?.pose.classList.toggle("avatar-hidden", hidden ?? false);
-    }
+    this.showParts(still ? undefined : spec.once);
     for (const animation of this.running) animation.cancel();
     clearTimeout(this.blinking);
     clearTimeout(this.glancing);
@@ -115,12 +112,19 @@ export class Rig {
       return;
     }
     const loops = { ...played(this.spec.breathing), ...(spec.loop ? played(spec.loop) : {}) };
-    this.running = [
-      ...Object.entries(loops).map(([part, gesture]) => this.play(part, gesture, Infinity)),
-      ...(spec.once ? Object.entries(played(spec.once)).map(([part, gesture]) => this.play(part, gesture, 1)) : []),
-    ];
+    const once = Object.entries(spec.once ? played(spec.once) : {}).map(([part, gesture]) => this.play(part, gesture, 1));
+    if (once[0]) once[0].onfinish = () => this.showParts();
+    this.running = [...Object.entries(loops).map(([part, gesture]) => this.play(part, gesture, Infinity)), ...once];
     this.blinkLater();
     if (this.spec.glances.moods.includes(mood)) this.glanceLater();
+  }
+
+  /** @param {{shows?: string[], hides?: string[]}} [gesture] the one that plays now */
+  showParts(gesture) {
+    const spec = this.spec.moods[this.mood];
+    const shows = new Set([...(spec.shows ?? []), ...(gesture?.shows ?? [])]);
+    const hides = new Set([...(spec.hides ?? []), ...(gesture?.hides ?? [])]);
+    for (const [id, { pose }] of this.parts) pose.classList.toggle("avatar-hidden", hides.has(id) || (this.shown.has(id) && !shows.has(id)));
   }
 
   takePose() {

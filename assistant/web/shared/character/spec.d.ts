@@ -35,8 +35,8 @@ export interface Gesture {
 }
 export interface MoodSpec {
   pose?: Record<string, Pose>;
-  /** Played once when the mood begins. */
-  once?: Gesture;
+  /** Played once when the mood begins; its parts are shown and hidden as long as it plays. */
+  once?: Gesture & { shows?: string[]; hides?: string[] };
   /** Played as long as the mood lasts. */
   loop?: Gesture;
   /** Parts seen in this mood; a part shown by any mood is hidden in the others. */
