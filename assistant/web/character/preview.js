@@ -5,7 +5,7 @@ import { loadAbout } from "../shared/about.js";
 import { call } from "../shared/api.js";
 import { Avatar, followMouth, setMouth } from "../shared/avatar.js";
 import { MOODS, SHAPES } from "../shared/character/contract.js";
-import { BUILT_IN, BrokenCharacter, chosenCharacter, loadCharacter, readCharacter } from "../shared/character/load.js";
+import { BUILT_IN, BrokenCharacter, loadCharacter, readCharacter } from "../shared/character/load.js";
 import { isMotionReduced, watchMotion } from "../shared/character/motion.js";
 import { sampleTimeline } from "./sample.js";
 
@@ -161,6 +161,5 @@ async function fromFiles(files) {
   return readCharacter("files", await svg.text(), await json.text());
 }
 
-chosenCharacter.value = null;
 render(html`<${Preview} />`, /** @type {Element} */ (document.querySelector("#character")));
 void loadAbout();

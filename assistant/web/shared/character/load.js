@@ -7,6 +7,7 @@ import { effect, signal } from "../preact.js";
 
 /** @typedef {import("./spec").Character} Character */
 
+const AGAIN_MS = 5000;
 export const BUILT_IN = "/web/characters/clerk";
 
 /** @type {import("../preact.js").Signal<Character | null>} */
@@ -77,7 +78,18 @@ effect(() => {
   const base = about.value?.municipality.character;
   if (!base || base === wanted) return;
   wanted = base;
-  void characterOrBuiltIn(base).then((character) => {
-    chosenCharacter.value = character;
-  });
+  void showAsSoonAsPossible(base);
 });
+
+/** @param {string} base */
+async function showAsSoonAsPossible(base) {
+  while (base === wanted) {
+    try {
+      chosenCharacter.value = await characterOrBuiltIn(base);
+      return;
+    } catch (reason) {
+      console.error(`No character can be loaded. ${reason instanceof Error ? reason.message : ""}`);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}

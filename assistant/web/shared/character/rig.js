@@ -11,7 +11,6 @@ const BLINK_MS = 150;
 const BLINK_EVERY_MS = /** @type {[number, number]} */ ([3000, 6000]);
 /** Now and then a blink comes twice, as people do. */
 const SECOND_BLINK = 0.15;
-const CLASSES = ["avatar-drawing"];
 
 let drawn = 0;
 
@@ -62,7 +61,7 @@ export class Rig {
   /** @param {SVGSVGElement} drawing */
   copied(drawing) {
     const svg = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
-    svg.classList.add(...CLASSES);
+    svg.classList.add("avatar-drawing");
     svg.setAttribute("preserveAspectRatio", "xMidYMax meet");
     svg.setAttribute("focusable", "false");
     for (const name of ["width", "height", "x", "y"]) svg.removeAttribute(name);
