@@ -83,15 +83,17 @@ WATCH = """async seconds => {
   const seen = [];
   const begun = performance.now();
   const stop = followMouth(timeline, () => (performance.now() - begun) / 1000);
+  let onScreen = "closed";
   await new Promise(done => requestAnimationFrame(function look(now) {
+    seen.push([(now - begun) / 1000, onScreen]);
     const away = drawn();
-    seen.push([(now - begun) / 1000, SHAPES.reduce((best, shape) => (away[shape] < away[best] ? shape : best))]);
+    onScreen = SHAPES.reduce((best, shape) => (away[shape] < away[best] ? shape : best));
     if (now - begun < times * length_s * 1000) requestAnimationFrame(look); else done();
   }));
   stop();
   return { seen, timeline };
 }"""
-"""What each frame found drawn is what the frame before drew, so that its delay on the screen is counted."""
+"""What a frame draws is on the screen when the next begins: that delay is counted."""
 
 
 def core_share(page: Page, script: str, argument: Any) -> float:

@@ -5,9 +5,9 @@ import { outlineOf, pathOf } from "./path.js";
 
 /** More than half of the way is done in the very first frame, so that lips and sound agree. */
 const TRANSITION_MS = 50;
-const HEAD_START_MS = 14;
-/** A frame is seen about this much after it is asked for. */
-const LEAD_S = 0.012;
+const HEAD_START_MS = 18;
+/** A frame is seen about this much after it is asked for; of the two, lips may rather be early than late. */
+const LEAD_S = 0.02;
 
 /** Moves the outlines of one character from shape to shape. */
 export class Mouth {
