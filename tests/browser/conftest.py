@@ -48,7 +48,13 @@ def _clock() -> Callable[[], dt.datetime]:
 
 
 @pytest.fixture
-def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any) -> Iterator[Running]:
+def town(kb: KnowledgeBase) -> KnowledgeBase:
+    """What the demo serves; a test that needs another town overrides it."""
+    return kb
+
+
+@pytest.fixture
+def demo(tmp_path: Path, town: KnowledgeBase, understanding: Any) -> Iterator[Running]:
     """The demo on a free port of this machine, on a Tuesday of the moving season."""
     clock = _clock()
     persons = load_demo_persons(DEMO_PERSONS)
@@ -60,7 +66,7 @@ def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any) -> Iterator[Runn
         understanding=lambda _kb: understanding,
         clock=clock,
         demo_persons=persons,
-        kb=kb,
+        kb=town,
     )
     with parts as running, socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
