@@ -16,7 +16,7 @@ from kb.diff import difference, frozen_on
 from kb.errors import BrokenKnowledge, NotInForce
 from kb.facts_file import read_facts
 from kb.load import DATA, DEMO_TOWN, load
-from kb.model import KnowledgeBase
+from kb.model import KnowledgeBase, Procedure, ProxyWay
 from kb.plan import Plan, build_plan, person_label
 from kb.proofs import prove
 from kb.sample import households
@@ -63,7 +63,7 @@ def check(town: Town = DEMO_TOWN, data: Data = None, towns: Towns = None, as_jso
     today = dt.datetime.now(TOKYO).date()
     stale = sorted(p.id for p in kb.procedures.values() if p.provenance.review_by < today)
     uncertain = sorted(p.id for p in kb.procedures.values() if p.provenance.verified != "full")
-    read = (*kb.procedures.values(), *kb.proxy_ways.values())
+    read: tuple[Procedure | ProxyWay, ...] = (*kb.procedures.values(), *kb.proxy_ways.values())
     once = sorted(record.id for record in read if record.provenance.second_reading is None)
     counts = {
         "procedures": len(kb.procedures),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from kb.calendar import last_day
 from kb.conditions import parse
 from kb.derive import with_derived
 from kb.facts import PEOPLE, Fact, Facts, Origin, Value, person_key
@@ -115,6 +116,27 @@ def test_numbers_of_law_are_in_force_through_the_next_years(kb: KnowledgeBase) -
     for name, dated in kb.constants.items():
         for day in (dt.date(2025, 4, 1), dt.date(2030, 3, 31)):
             assert dated.on(day) >= 0, (name, day)
+
+
+LAST_DAYS = [
+    ("birth_notification", dt.date(2026, 4, 1), dt.date(2026, 4, 14)),
+    ("death_notification", dt.date(2026, 4, 1), dt.date(2026, 4, 7)),
+    ("divorce_notification", dt.date(2026, 4, 1), dt.date(2026, 4, 10)),
+    ("continued_use_of_married_surname_notification", dt.date(2026, 4, 1), dt.date(2026, 6, 30)),
+    ("housing_security_benefit", dt.date(2024, 4, 1), dt.date(2026, 3, 31)),
+    ("national_health_insurance_childbirth_lump_sum", dt.date(2024, 4, 1), dt.date(2026, 4, 1)),
+    ("heir_representative_designation", dt.date(2026, 4, 1), dt.date(2026, 7, 1)),
+    ("child_rearing_allowance_claim", dt.date(2026, 4, 10), dt.date(2026, 4, 30)),
+    ("moving_out_abroad_notification", dt.date(2026, 4, 10), dt.date(2026, 4, 9)),
+]
+
+
+@pytest.mark.parametrize(("procedure", "event", "last"), LAST_DAYS)
+def test_a_term_is_counted_as_its_law_words_it(
+    kb: KnowledgeBase, procedure: str, event: dt.date, last: dt.date
+) -> None:
+    """戸籍法 第43条 and 「起算して」 count the day of the event, 民法 第140条 does not."""
+    assert last_day(kb.procedures[procedure].deadline, event) == last
 
 
 def test_benefits_that_start_by_the_month_of_claiming_are_never_called_unnecessary(kb: KnowledgeBase) -> None:
