@@ -14,6 +14,7 @@ import segno
 
 from assistant import metrics
 from assistant.card_match import is_of_another
+from assistant.card_presence import require_at_the_reader
 from assistant.case_content import content_of
 from assistant.details import details_json
 from assistant.live import LiveHub
@@ -94,6 +95,7 @@ class VisitActs:
         result = look(self.kb, visit)
         if body.person not in result.facts.people:
             raise Problem(404, "person_unknown", "その人は一覧にいません。", "一緒の方を確かめてください。")
+        require_at_the_reader(result.facts, body.person, visit.at.date())
         forms = [form for form, _ in result.plan.forms]
         given = consents.give(
             new_id("consent"),
@@ -180,12 +182,13 @@ class VisitActs:
         visit = self.visits.load(holder)
         consent = self._consent_in_force(holder, body)
         person = consent.person
+        known = visit.session.facts()
+        require_at_the_reader(known, person, visit.at.date())
         read = self._read(body)
         metrics.CARDS.labels(read.code).inc()
         if not isinstance(read, CardRead):
             raise _card_problem(read)
         facts = _facts_of_card(self.kb, visit, person, consent, read)
-        known = visit.session.facts()
         if is_of_another(known, person, read.attributes, visit.at.date()):
             raise Problem(
                 409,
@@ -198,6 +201,7 @@ class VisitActs:
             # Reading takes seconds, in which a consent may be taken back or a clerk may accept the case. Withdrawing
             # makes a new version of the visit, so what is in force here is in force when this is kept.
             self._consent_in_force(holder, body)
+            require_at_the_reader(v.session.facts(), person, v.at.date())
             self._require_case_open(v)
             act = Recorded(facts, v.at, consent.consent_id)
             return look(self.kb, replace(v, session=v.session.with_act(act)))

@@ -16,7 +16,7 @@ from kb.diff import difference, frozen_on
 from kb.errors import BrokenKnowledge, NotInForce
 from kb.facts_file import read_facts
 from kb.load import DATA, DEMO_TOWN, load
-from kb.model import KnowledgeBase
+from kb.model import KnowledgeBase, Procedure, ProxyWay
 from kb.plan import Plan, build_plan, person_label
 from kb.proofs import prove
 from kb.sample import households
@@ -63,7 +63,8 @@ def check(town: Town = DEMO_TOWN, data: Data = None, towns: Towns = None, as_jso
     today = dt.datetime.now(TOKYO).date()
     stale = sorted(p.id for p in kb.procedures.values() if p.provenance.review_by < today)
     uncertain = sorted(p.id for p in kb.procedures.values() if p.provenance.verified != "full")
-    once = sorted(p.id for p in kb.procedures.values() if p.provenance.second_reading is None)
+    read: tuple[Procedure | ProxyWay, ...] = (*kb.procedures.values(), *kb.proxy_ways.values())
+    once = sorted(record.id for record in read if record.provenance.second_reading is None)
     counts = {
         "procedures": len(kb.procedures),
         "life_events": len(kb.life_events),
@@ -87,8 +88,8 @@ def check(town: Town = DEMO_TOWN, data: Data = None, towns: Towns = None, as_jso
     print(", ".join(f"{number} {name}" for name, number in counts.items()))
     if uncertain:
         print(f"not fully verified, shown as 職員が確認します: {len(uncertain)}")
-    for procedure_id in once:
-        print(f"not read a second time against its sources: {procedure_id}")
+    for record_id in once:
+        print(f"not read a second time against its sources: {record_id}")
     for procedure_id in stale:
         print(f"past review_by, shown as 職員が確認します: {procedure_id}")
     print(f"sound ({time.perf_counter() - started:.2f} s)")

@@ -314,3 +314,46 @@ def test_once_a_clerk_has_the_case_no_card_is_read_into_it(app: App, family: Vis
     desk.accept(case)
     problem(family.read_card(consent), 409, "case_accepted")
     assert "people.p1.name" not in family.facts()
+
+
+def comes_for(visit: VisitScreen, sentence: str) -> VisitScreen:
+    """Says for whom, and asks for nothing but the card."""
+    visit.turn(text=sentence)
+    return visit.to_plan({"reasons": ["my_number_card"], "card_wanted": ["receive"]})
+
+
+def ask_consent(screen: VisitScreen, person: str) -> Any:
+    return screen.post("/consents", {"person": person, "fields": ["name"]})
+
+
+def test_the_card_of_somebody_who_did_not_come_is_not_read(app: App) -> None:
+    proxy = comes_for(app.visit(), "78歳の母に頼まれて来ました")
+    assert proxy.facts()["visitor_role"] == "proxy"
+    told = problem(ask_consent(proxy, "p2"), 409, "card_holder_absent")
+    assert "職員" in told["remedy"]
+    assert good(proxy.get("/consents"))["consents"] == []
+    good(ask_consent(proxy, "p1"), 201)
+
+
+def test_a_companion_may_have_the_card_of_who_came_along_read(app: App) -> None:
+    beside = comes_for(app.visit(), "78歳の母の付き添いで来ました")
+    assert beside.facts()["visitor_role"] == "companion"
+    good(ask_consent(beside, "p2"), 201)
+
+
+@pytest.mark.parametrize(("age", "allowed"), [(10, True), (14, True), (15, False), (17, False)])
+def test_a_parent_types_the_pin_of_a_child_under_15_only(app: App, age: int, allowed: bool) -> None:
+    parent = comes_for(app.visit(), f"{age}歳の息子に頼まれて来ました")
+    assert parent.facts()["visitor_role"] == "proxy"
+    if allowed:
+        good(ask_consent(parent, "p2"), 201)
+    else:
+        problem(ask_consent(parent, "p2"), 409, "card_holder_absent")
+
+
+def test_whoever_turns_out_to_be_absent_after_agreeing_is_not_read(app: App) -> None:
+    beside = comes_for(app.visit(), "78歳の母の付き添いで来ました")
+    consent = good(ask_consent(beside, "p2"), 201)["consent_id"]
+    beside.turn(correct={"fact": "visitor_role", "value": "proxy"})
+    problem(beside.read_card(consent), 409, "card_holder_absent")
+    assert app.card.tries_left().tries_left == 3, "no PIN ever reached the card"

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from kb.calendar import last_day
 from kb.conditions import parse
 from kb.derive import with_derived
 from kb.facts import PEOPLE, Fact, Facts, Origin, Value, person_key
 from kb.load import load
-from kb.model import KnowledgeBase, LifeEvent, Procedure
+from kb.model import KnowledgeBase, LifeEvent, Procedure, ProxyWay
 from kb.plan import build_plan
 from nlu.municipalities import municipalities
 from nlu.normalise import normalise
@@ -87,23 +88,27 @@ def test_questions_are_short_and_say_why_in_one_line(kb: KnowledgeBase) -> None:
         assert [t for t in texts if not t or len(t) > 40 or "\n" in t] == [], question.id
 
 
+def records_of_law(kb: KnowledgeBase) -> tuple[Procedure | ProxyWay, ...]:
+    return (*kb.procedures.values(), *kb.proxy_ways.values())
+
+
 def test_every_record_names_a_source_and_a_day_it_was_checked(kb: KnowledgeBase) -> None:
-    for procedure in kb.procedures.values():
-        said = procedure.provenance
-        assert said.sources, procedure.id
-        assert said.checked <= said.review_by, procedure.id
-        assert all(s.address == "" or s.address.startswith("https://") for s in said.sources), procedure.id
-        assert said.verified == "full" or said.not_verified, procedure.id
+    for record in records_of_law(kb):
+        said = record.provenance
+        assert said.sources, record.id
+        assert said.checked <= said.review_by, record.id
+        assert all(s.address == "" or s.address.startswith("https://") for s in said.sources), record.id
+        assert said.verified == "full" or said.not_verified, record.id
 
 
 def test_every_record_was_held_against_its_sources_a_second_time(kb: KnowledgeBase) -> None:
     """One whose sources could not be had is marked: staff see what is to be checked."""
-    for procedure in kb.procedures.values():
-        said = procedure.provenance
-        assert said.second_reading is not None, procedure.id
-        assert said.second_reading.read_on >= said.checked, procedure.id
-        assert said.second_reading.found_ja, procedure.id
-        assert said.second_reading.read_ja or said.verified != "full", procedure.id
+    for record in records_of_law(kb):
+        said = record.provenance
+        assert said.second_reading is not None, record.id
+        assert said.second_reading.read_on >= said.checked, record.id
+        assert said.second_reading.found_ja, record.id
+        assert said.second_reading.read_ja or said.verified != "full", record.id
 
 
 def test_numbers_of_law_are_in_force_through_the_next_years(kb: KnowledgeBase) -> None:
@@ -111,6 +116,27 @@ def test_numbers_of_law_are_in_force_through_the_next_years(kb: KnowledgeBase) -
     for name, dated in kb.constants.items():
         for day in (dt.date(2025, 4, 1), dt.date(2030, 3, 31)):
             assert dated.on(day) >= 0, (name, day)
+
+
+LAST_DAYS = [
+    ("birth_notification", dt.date(2026, 4, 1), dt.date(2026, 4, 14)),
+    ("death_notification", dt.date(2026, 4, 1), dt.date(2026, 4, 7)),
+    ("divorce_notification", dt.date(2026, 4, 1), dt.date(2026, 4, 10)),
+    ("continued_use_of_married_surname_notification", dt.date(2026, 4, 1), dt.date(2026, 6, 30)),
+    ("housing_security_benefit", dt.date(2024, 4, 1), dt.date(2026, 3, 31)),
+    ("national_health_insurance_childbirth_lump_sum", dt.date(2024, 4, 1), dt.date(2026, 4, 1)),
+    ("heir_representative_designation", dt.date(2026, 4, 1), dt.date(2026, 7, 1)),
+    ("child_rearing_allowance_claim", dt.date(2026, 4, 10), dt.date(2026, 4, 30)),
+    ("moving_out_abroad_notification", dt.date(2026, 4, 10), dt.date(2026, 4, 9)),
+]
+
+
+@pytest.mark.parametrize(("procedure", "event", "last"), LAST_DAYS)
+def test_a_term_is_counted_as_its_law_words_it(
+    kb: KnowledgeBase, procedure: str, event: dt.date, last: dt.date
+) -> None:
+    """戸籍法 第43条 and 「起算して」 count the day of the event, 民法 第140条 does not."""
+    assert last_day(kb.procedures[procedure].deadline, event) == last
 
 
 def test_benefits_that_start_by_the_month_of_claiming_are_never_called_unnecessary(kb: KnowledgeBase) -> None:

@@ -26,16 +26,27 @@ def test_every_procedure_that_is_filed_says_who_else_may_come(world: Any) -> Non
     assert silent == []
 
 
-LETTER, GUARDIAN = "power_of_attorney", "guardian_registration_certificate"
+LETTER, GUARDIAN, PARENT = (
+    "power_of_attorney",
+    "guardian_registration_certificate",
+    "parental_authority_document",
+)
+TWO_PAPERS = "principal_photo_identity_documents"
 PAPERS = [
     ("copy_of_resident_record", "entrusted", "lineal", {LETTER}),
     ("copy_of_resident_record", "same_household", "lineal", set()),
     ("copy_of_resident_record", "guardian", "outside", {GUARDIAN}),
     ("copy_of_resident_record", "facility", "outside", {LETTER, "facility_staff_document"}),
-    ("copy_of_resident_record", "parent", "child_under_15", {"parental_authority_document"}),
+    ("copy_of_resident_record", "parent", "child_under_15", {PARENT}),
     ("identity_certificate", "same_household", "lineal", {LETTER}),
     ("certificate_of_family_register", "entrusted", "lineal", set()),
     ("certificate_of_family_register", "same_household", "other_family", {LETTER}),
+    ("certificate_of_family_register", "parent", "child_from_15", set()),
+    ("copy_of_removed_resident_record", "same_household", "lineal", {LETTER}),
+    ("my_number_card_issuance", "guardian", "outside", {GUARDIAN, TWO_PAPERS}),
+    ("my_number_card_issuance", "parent", "child_under_15", {PARENT, TWO_PAPERS}),
+    ("my_number_card_issuance", "parent", "child_from_15", {PARENT, TWO_PAPERS, "absence_reason_document"}),
+    ("passport_application", "parent", "child_under_15", set()),
     ("marriage_notification", "entrusted", "outside", {"signed_notification"}),
 ]
 
@@ -66,6 +77,31 @@ def test_what_only_the_principal_can_do_is_not_promised(
     step = visit(world, wish, proxy_authority=authority, principal_kind=principal)
     assert step.today == "no"
     assert step.because_ja
+
+
+WITH_A_PARENT = [
+    "wide_area_copy_of_resident_record",
+    "my_number_card_express_application",
+    "my_number_card_pin_reset",
+]
+
+
+@pytest.mark.parametrize("wish", WITH_A_PARENT)
+def test_what_a_parent_may_do_for_a_small_child_is_not_refused(world: Any, wish: str) -> None:
+    step = visit(world, wish, proxy_authority="parent", principal_kind="child_under_15")
+    assert step.today == "partly"
+    assert step.because_ja
+
+
+def test_only_notifications_that_notify_the_principal_say_so(world: Any) -> None:
+    """戸籍法 第27条の2: 認知, 縁組, 離縁, 婚姻 and 離婚."""
+    told = {p.id for p in world.kb.procedures.values() if p.by_proxy == "messenger"}
+    assert told == {
+        "acknowledgment_notification",
+        "adoption_notification",
+        "divorce_notification",
+        "marriage_notification",
+    }
 
 
 def test_nobody_who_comes_for_themselves_is_asked(world: Any) -> None:
