@@ -98,6 +98,7 @@ class LoadedSound:
             "speech_out": {"state": "degraded", "reason": "starting; captions work"},
         }
         self._starting: threading.Thread | None = None
+        self._stopping = threading.Event()
 
     def new_ear(self, on_heard: OnHeard) -> Ear | None:
         """An ear, or None while the recogniser is not loaded."""
@@ -127,9 +128,10 @@ class LoadedSound:
         return all(state["state"] == "up" for state in self._states.values())
 
     def stop(self) -> None:
-        """Lets go of both; ears that are open are closed by their sockets."""
+        """Lets go of both, after loading: a model that is still being loaded would bring the process down with it."""
+        self._stopping.set()
         if self._starting is not None:
-            self._starting.join(timeout=1)
+            self._starting.join()
         if self._ears is not None:
             self._ears.close()
 
@@ -139,6 +141,8 @@ class LoadedSound:
             self._states["speech_out"] = {"state": "up", "reason": ""}
         except SpeechError as error:
             self._down("speech_out", error)
+        if self._stopping.is_set():
+            return
         try:
             self._ears = self._make_ears()
             self._states["speech_in"] = {"state": "up", "reason": ""}

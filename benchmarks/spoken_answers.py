@@ -49,7 +49,7 @@ REASONS: Mapping[str, str] = {"family": "child_rearing", "certificates_wanted": 
 DAYS = (dt.date(2026, 3, 29), dt.date(2026, 4, 5))
 BESIDE = frozenset(
     {
-        "school", "sex", "health_insurance", "pension_category", "public_servant", "left_job", "pregnant",
+        "principal", "school", "sex", "health_insurance", "pension_category", "public_servant", "left_job", "pregnant",
         "care_certified", "disability_certificate", "single_parent", "wants_my_number_card_application",
     }
 )  # fmt: skip

@@ -12,7 +12,7 @@ from kb.facts import PEOPLE, VISITOR, Fact, Facts, Origin, Value, person_key, sp
 from kb.household import PersonMention, merged
 from kb.model import AskedQuestion, KnowledgeBase
 
-MOST_PEOPLE = 40
+MOST_PEOPLE = 20
 """A household above this is served by a person, not by a screen; homes for many register each room apart."""
 
 MARRIAGE_AGE = 18

@@ -65,11 +65,11 @@ def test_a_relation_in_doubt_contradicts_nothing(world: Any) -> None:
 
 
 def others(number: int) -> list[dict[str, Any]]:
-    return [{"relation": "other_relative", "age": 50 + n % 60, "moves": True} for n in range(number)]
+    return [{"relation": "other_relative", "age": 60 + n % 60, "moves": True} for n in range(number)]
 
 
-def test_a_household_of_thirty_has_one_plan(world: Any) -> None:
-    told = people_facts(world.kb, Facts(), others(29), world.at, "household", whole=True)
+def test_the_largest_household_the_screen_takes_has_one_plan(world: Any) -> None:
+    told = people_facts(world.kb, Facts(), others(MOST_PEOPLE - 1), world.at, "household", whole=True)
     more = household(
         world, {"relation": "self", "age": 40, "moves": True, "joins_national_health_insurance": True}
     )
@@ -78,12 +78,12 @@ def test_a_household_of_thirty_has_one_plan(world: Any) -> None:
         Fact("moved_on", dt.date(2026, 4, 1), Origin.CHOSEN),
     ]
     known = more.with_facts((*told, *visit))
-    assert len(known.people) == 30
+    assert len(known.people) == MOST_PEOPLE
     plan = world.plan(known)
     assert plan.step("moving_in_notification") is not None
     elders = plan.step("late_stage_elderly_moving_in")
     assert elders is not None
-    assert len(elders.people) == sum(50 + n % 60 >= 75 for n in range(29))
+    assert len(elders.people) == sum(60 + n % 60 >= 75 for n in range(MOST_PEOPLE - 1))
 
 
 def test_a_household_beyond_the_screen_is_sent_to_a_person(world: Any) -> None:
