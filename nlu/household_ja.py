@@ -68,6 +68,11 @@ _NOT_ALL = r"など(?!の)|とか|ほか|他に|家族(?:で|全員|みんな|�
 _PROXY = r"代理(?:で|人|の者|として)|代わりに来|頼まれて来|頼まれ(?:まし|て)|委任状"
 _SUCCEEDS = r"世帯主に(?:な|変)"
 """父の代わりに自分が世帯主になる: in his place, not on his behalf."""
+_WHO_CAME = re.compile(
+    r"(?:私は|わたしは)?(?:[^、。]{0,8}歳の)?[^、。はがを]{0,8}"
+    r"(?:(?:に|から)(?:頼まれ(?:て|まして))|の(?:代わり|かわり)(?:に|で)|の?代理(?:で|として)|の?付き?添い(?:で|に|として)?)"
+    r"、?(?:こちらに)?(?:来|き|参り|まいり|伺い)(?:ました|た|まし(?:て|たが|たんですが|たのですが)|ております|てます|ています)?(?:です|んですが|のですが|けど)?"
+)
 _COUPLE = re.compile(
     r"(?<!娘)(?<!息子)(?<![兄弟姉妹老])(?<!両親)(?<!友人)夫婦(?:2人|揃って|そろって)?(?:で|と|2人|のみ|だけ)"
 )
@@ -118,6 +123,15 @@ def find_household(text: str, today: dt.date, *, parent: bool = False) -> Househ
     [('wife', (('moves', False),))]
     """
     return read_people(text, today).household(parent=parent)
+
+
+def says_only_who_came(text: str) -> bool:
+    """A sentence about who came for whom, which names no reason to come.
+
+    >>> [says_only_who_came(t) for t in ("父に頼まれて来ました", "息子の付き添いで来ました", "父に頼まれて住民票を取りに来ました")]
+    [True, True, False]
+    """
+    return _WHO_CAME.fullmatch(text.strip("。 ")) is not None
 
 
 def read_people(text: str, today: dt.date, *, gathered: bool = False) -> Reading:

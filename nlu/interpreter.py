@@ -18,7 +18,7 @@ from nlu.commands_ja import find_command, speaks_of_danger
 from nlu.dates_ja import find_dates
 from nlu.family_answers_ja import doubtful_ages
 from nlu.finder import Finder
-from nlu.household_ja import Household, read_people
+from nlu.household_ja import Household, read_people, says_only_who_came
 from nlu.interpretation import Candidate, Command, Interpretation, Kind, NotUnderstood, SaidFact
 from nlu.moves_ja import Move, day_label, find_move, speaks_of_moving, tense_of
 from nlu.normalise import normalise
@@ -140,6 +140,8 @@ class Interpreter:
         reasons = self._finder.reasons(heard.plain, dict(said.move.life_events), answered=answer != NO_ANSWER)
         if reasons.talk == "sensitive":
             return _quiet()
+        if says_only_who_came(heard.plain):
+            reasons = replace(reasons, candidates=())
         command = _COMMANDS.get(reasons.talk or "")
         if command is not None and answer == NO_ANSWER:
             return Interpretation(heard.text, "request", command=command)
