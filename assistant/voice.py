@@ -30,9 +30,18 @@ log = logging.getLogger(__name__)
 SPEED_STEP, SLOWEST, FASTEST = 0.8, 0.5, 1.6
 VOLUME_STEP, QUIETEST, LOUDEST = 1.4, 0.4, 2.0
 
-TOUCH_ONLY = ("consent", "card")
+TOUCH_ONLY = ("consent", "card", "withdraw")
 """Screens on which nothing is begun by voice."""
-WITHOUT_QUESTION = ("consent", "card", "details", "forms", "ticket", "end", "paused", "language")
+WITHOUT_QUESTION = (
+    *TOUCH_ONLY,
+    "card_read",
+    "details",
+    "forms",
+    "ticket",
+    "end",
+    "paused",
+    "language",
+)
 """Screens that belong to no step: only commands are taken there."""
 SCREEN_COMMANDS = ("back", "call_human", "ticket_only", "wait", "stop")
 """Commands the screen carries out itself there."""

@@ -7,12 +7,25 @@ import { Icon } from "../shared/icons.js";
 import { ruby, sentences } from "../shared/ruby.js";
 import { callStaff, openCase, withdraw } from "./acts.js";
 import { goBack } from "./turns.js";
+import { hasSound, talkState, VoiceBar } from "./voice_bar.js";
+import { speaking } from "./voice_state.js";
 import { Button, useFocusOn } from "./controls.js";
 import { human, notice, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
 const LONG = 26;
 const VERY_LONG = 90;
+
+/**
+ * The mood of the screen, unless the talk has one.
+ * @param {import("../shared/avatar.js").Mood} usual
+ * @returns {import("../shared/avatar.js").Mood}
+ */
+function moodNow(usual) {
+  if (speaking.value) return usual;
+  const state = talkState();
+  return state === "hearing" ? "asking" : usual;
+}
 
 /** 見本, on every screen of the demo. */
 export function Sample() {
@@ -36,7 +49,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
   const heading = useFocusOn(say);
   const size = say.length > VERY_LONG ? "longest" : say.length > LONG ? "long" : "";
   const town = about.value?.municipality.name_ja ?? "";
-  return html`<div class=${`kiosk ${kind}`}>
+  return html`<div class=${`kiosk ${kind} ${hasSound() ? "with-voice" : ""}`}>
     <${Sample} />
     <section class="stage" aria-label=${town}>
       <p class="town"><span class="town-mark" aria-hidden="true"></span>${town}<small>ご案内</small></p>
@@ -44,7 +57,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
         ${lead && html`<p class="balloon-lead">${ruby(lead)}</p>`}
         <h1 ref=${heading} tabindex="-1" class=${size} aria-live="polite">${sentences(say)}</h1>
       </div>
-      <div class="clerk"><${Avatar} mood=${mood} /></div>
+      <div class="clerk"><${Avatar} mood=${moodNow(mood)} /></div>
       <div class="desk" aria-hidden="true"></div>
     </section>
     <header class="top">
@@ -59,6 +72,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       <div class="action">${action}</div>
     </main>
     <footer class="ways">
+      <${VoiceBar} />
       ${back && (visit.value || view.value === "language") ? html`<${Button} icon="back" label=${w.back} onPress=${goBack} name="back" />` : html`<span></span>`}
       <p class="notice" role="status">${notice.value}</p>
       ${!ticket.value && html`<${Button} icon="ticket" label=${w.ticket_only} onPress=${() => openCase(true)} name="ticket-only" />`}

@@ -3,7 +3,7 @@
 // but a calm blink, and that only where motion is welcome.
 import { html, signal } from "./preact.js";
 
-/** @typedef {"closed" | "a" | "i" | "u" | "e" | "o"} Mouth */
+/** @typedef {"closed" | "a" | "i" | "u" | "e" | "o" | "n"} Mouth */
 /** @typedef {"calm" | "greeting" | "asking" | "puzzled" | "glad"} Mood */
 
 /** @type {Record<Mouth, string>} */
@@ -13,6 +13,7 @@ const MOUTHS = {
   i: "M270 290q30 -6 60 0q-8 16 -30 16t-30 -16z",
   u: "M290 290q10 -6 20 0q4 10 0 18q-10 6 -20 0q-4 -8 0 -18z",
   e: "M272 289q28 -7 56 0q-5 24 -28 24t-28 -24z",
+  n: "M278 294q22 10 44 0q-6 8 -22 8t-22 -8z",
   o: "M284 287q16 -9 32 0q8 15 0 30q-16 9 -32 0q-8 -15 0 -30z",
 };
 
