@@ -33,7 +33,7 @@ def turn_json(
         reply = command_reply(result.command, result.visit.language)
         step["say"] = reply or step["say"]
         if reply is not None:
-            step["aloud"] = f"{reply} {step['aloud']}" if result.command in MANNERS else reply
+            step["aloud"] = f"{reply}{step['aloud']}" if result.command in MANNERS else reply
     return {
         "step": step,
         "understood": understood_json(kb, result.facts, place),

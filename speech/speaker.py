@@ -59,6 +59,10 @@ class Spoken:
 class Speaker(Protocol):
     """A voice; safe to call from several threads."""
 
-    def say(self, text: str, manner: Manner) -> Iterator[Spoken]:
-        """The sentences of `text` in order, each as soon as it is made; closing the iterator stops the work."""
+    def say(self, text: str, manner: Manner, *, keep: bool = False) -> Iterator[Spoken]:
+        """The sentences of `text` in order, each as soon as it is made; closing the iterator stops the work.
+
+        `keep` lets the sound be kept on disk for the next time: only for the house's own wording, never for a text
+        that holds anything a resident said or a card told.
+        """
         ...
