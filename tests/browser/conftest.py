@@ -5,18 +5,19 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from assistant.app import make_app
 from assistant.services import build
 from assistant.settings import Settings
+from assistant.sound import Sound
 from counter_bridge.card_commands import DEMO_PERSONS
 from counter_bridge.demo_persons import load_demo_persons
 from counter_bridge.fake_card_reader import FakeCardReader
@@ -48,7 +49,15 @@ def _clock() -> Callable[[], dt.datetime]:
 
 
 @pytest.fixture
-def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any) -> Iterator[Running]:
+def sound() -> Sound | None:
+    """A kiosk without sound; the tests of the voice bring their own."""
+    return None
+
+
+@pytest.fixture
+def demo(
+    tmp_path: Path, kb: KnowledgeBase, understanding: Any, sound: Sound | None
+) -> Iterator[Running]:
     """The demo on a free port of this machine, on a Tuesday of the moving season."""
     clock = _clock()
     persons = load_demo_persons(DEMO_PERSONS)
@@ -61,6 +70,7 @@ def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any) -> Iterator[Runn
         clock=clock,
         demo_persons=persons,
         kb=kb,
+        sound=sound,
     )
     with parts as running, socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
@@ -84,11 +94,16 @@ def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any) -> Iterator[Runn
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield launched
+    launched.close()
 
 
 class Complaints:
@@ -119,12 +134,15 @@ def open_page(demo: Running, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     complaints = Complaints(demo.address)
 
-    def open_it(path: str, size: tuple[int, int], *, frozen: bool = False) -> Page:
+    def open_it(
+        path: str, size: tuple[int, int], *, frozen: bool = False, permissions: Sequence[str] | None = None
+    ) -> Page:
         context = browser.new_context(
             base_url=demo.address,
             viewport={"width": size[0], "height": size[1]},
             locale="ja-JP",
             reduced_motion="reduce",
+            permissions=permissions,
         )
         context.set_default_timeout(LOOK_MS)
         contexts.append(context)
