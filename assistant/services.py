@@ -184,7 +184,7 @@ def build(
     clock: Callable[[], dt.datetime] = now_in_tokyo,
     demo_persons: tuple[DemoPerson, ...] = (),
     kb: KnowledgeBase | None = None,
-    sound: Sound | None = None,
+    sound: Callable[[KnowledgeBase], Sound] = lambda _kb: Silent(),
 ) -> Running:
     """All services of `settings`; the knowledge base is refused whole when anything in it is wrong."""
     with ExitStack() as stack:
@@ -205,7 +205,7 @@ def build(
                 settings, version, store, hears, card, clock, live, demo_persons, heard_sound, voices
             )
 
-        heard_sound, voices = sound or Silent(), Voices()
+        heard_sound, voices = sound(known), Voices()
         stack.callback(heard_sound.stop)
         heard_sound.start()
 

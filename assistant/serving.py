@@ -11,6 +11,7 @@ import uvicorn
 
 from assistant import logs, progress, run_file
 from assistant.app import make_app
+from assistant.house_sound import house_sound
 from assistant.services import Services, build, now_in_tokyo
 from assistant.settings import Settings
 from counter_bridge.card_commands import DEMO_PERSONS
@@ -67,7 +68,9 @@ def _serve(settings: Settings, stack: ExitStack, *, as_json: bool) -> int:
         os.environ.update(reader.environment)
         persons = reader.persons
     card = PcscReader(virtual=settings.demo, clock=now_in_tokyo)
-    running = stack.enter_context(build(settings, card=card, demo_persons=persons))
+    running = stack.enter_context(
+        build(settings, card=card, demo_persons=persons, sound=lambda kb: house_sound(settings, kb))
+    )
     config = uvicorn.Config(
         make_app(running.services),
         host=settings.host,

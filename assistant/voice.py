@@ -186,10 +186,11 @@ class VisitVoice:
             return
         talk.sounding = True
         manner = Manner(self._wish.speed, self._wish.volume)
+        keep = self._sound.is_ours(text)
 
         def speak() -> None:
             try:
-                for seq, sentence in enumerate(speaker.say(text, manner)):
+                for seq, sentence in enumerate(speaker.say(text, manner, keep=keep)):
                     if talk is not self._talk or not talk.sounding:
                         return
                     begins_s = max(talk.sounds_until_s, time.monotonic())

@@ -12,6 +12,8 @@ ALL = (
     "start",
     "understanding",
     "spoken_answers",
+    "voice_in",
+    "voice_out",
 )
 
 

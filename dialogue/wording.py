@@ -156,6 +156,22 @@ def phrase_aloud(name: str, language: str = "ja") -> str:
     return str(_wording(language)["aloud"][name])
 
 
+def fixed_sentences(kb: KnowledgeBase) -> frozenset[str]:
+    """All that is said word for word, whoever the resident is."""
+    found: set[str] = set()
+    waiting: list[object] = [_wording(language) for language in languages()]
+    waiting += [question.text_ja for question in kb.questions.values()]
+    while waiting:
+        match waiting.pop():
+            case str(text) if "{" not in text:
+                found.add(text)
+            case Mapping() as more:
+                waiting += more.values()
+            case _:
+                pass
+    return frozenset(found)
+
+
 def phrase(name: str, language: str = "ja") -> str:
     """A sentence of the wording file that belongs to no step."""
     return str(_wording(language)[name])

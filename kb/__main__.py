@@ -63,6 +63,7 @@ def check(town: Town = DEMO_TOWN, data: Data = None, towns: Towns = None, as_jso
     today = dt.datetime.now(TOKYO).date()
     stale = sorted(p.id for p in kb.procedures.values() if p.provenance.review_by < today)
     uncertain = sorted(p.id for p in kb.procedures.values() if p.provenance.verified != "full")
+    once = sorted(p.id for p in kb.procedures.values() if p.provenance.second_reading is None)
     counts = {
         "procedures": len(kb.procedures),
         "life_events": len(kb.life_events),
@@ -78,6 +79,7 @@ def check(town: Town = DEMO_TOWN, data: Data = None, towns: Towns = None, as_jso
             **counts,
             "expired": stale,
             "not_fully_verified": uncertain,
+            "read_once": once,
         }
         print(json.dumps(report, ensure_ascii=False))
         return
@@ -85,6 +87,8 @@ def check(town: Town = DEMO_TOWN, data: Data = None, towns: Towns = None, as_jso
     print(", ".join(f"{number} {name}" for name, number in counts.items()))
     if uncertain:
         print(f"not fully verified, shown as 職員が確認します: {len(uncertain)}")
+    for procedure_id in once:
+        print(f"not read a second time against its sources: {procedure_id}")
     for procedure_id in stale:
         print(f"past review_by, shown as 職員が確認します: {procedure_id}")
     print(f"sound ({time.perf_counter() - started:.2f} s)")

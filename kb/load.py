@@ -159,6 +159,11 @@ class _Reader:
         return found
 
 
+def overlay_folder(town: str, towns: Path | None = None, data: Path = DATA) -> Path:
+    """Where everything of a municipality lies: in `towns` where it keeps its own outside, else beside the national data."""
+    return (towns or data / "municipality") / town
+
+
 def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None) -> KnowledgeBase:
     """The knowledge base of a municipality; `BrokenKnowledge` lists every problem in it.
 
@@ -166,7 +171,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     """
     if not re.fullmatch(r"\d{5}", town):
         raise BrokenKnowledge([Problem(town, "(folder)", "is no municipality code", "give its five digits")])
-    overlay = (towns or data / "municipality") / town
+    overlay = overlay_folder(town, towns, data)
     reader = _Reader((data / "national", overlay))
     if not (overlay / "municipality.yaml").is_file():
         reader.note(f"{town}/municipality.yaml", "(file)", "is missing", "python -m assistant new-town CODE")

@@ -17,7 +17,7 @@ class Source:
 class SecondReading:
     """The record held against its sources once more, after it was written."""
 
-    on: dt.date
+    read_on: dt.date
     read_ja: tuple[str, ...]
     """What was opened: each law with its articles and the edition; empty where no source could be had."""
     found_ja: str

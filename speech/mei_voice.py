@@ -14,6 +14,7 @@ from pyopenjtalk.htsengine import HTSEngine
 
 from speech.phoneme_times import PhonemeTimes
 from speech.pronunciation import PAUSES, Pronounced, Pronouncer
+from speech.sound import captions, pcm16
 from speech.speaker import CaptionAt, Manner, Spoken
 from speech.visemes import PhonemeAt, mouth_shapes
 
@@ -23,8 +24,6 @@ RATE_HZ = 24_000
 _FULL_SCALE = 32_768.0
 _USUAL_GAIN = 0.7
 """The voice alone goes beyond full scale at its loudest."""
-_KNEE = 0.7
-"""Of full scale: what is louder is bent, not cut."""
 _LEADING_S, _TRAILING_S, _TRAILING_CLAUSE_S = 0.03, 0.35, 0.18
 """Silence before and after a sentence; the voice's own 0.2–0.8 s before would make everyone wait."""
 _PAUSE_S = (0.12, 0.5)
@@ -47,8 +46,7 @@ class MeiVoice:
         if not any(voiced):
             return Spoken(said.text, RATE_HZ, b"", (), (CaptionAt(0.0, 0.0, said.text),))
         speed = self._times.engine_speed(said.labels, voiced, manner.speed)
-        self._engine.set_speed(speed)
-        sound = self._engine.synthesize(list(said.labels)) / _FULL_SCALE
+        sound = self.raw(said.labels, speed)
         own = [round(length * self._times.rate_hz) for length in self._times.of(said.labels, speed)]
         fitted, lengths = _fit_pauses(sound, own, _wanted(said, own, manner.speed, self._times.rate_hz))
         ends = np.cumsum(lengths) / self._times.rate_hz
@@ -59,10 +57,16 @@ class MeiVoice:
         return Spoken(
             said.text,
             RATE_HZ,
-            _pcm16(fitted, manner.volume),
+            pcm16(_half_rate(fitted) * _USUAL_GAIN, manner.volume),
             mouth_shapes(phonemes),
-            tuple(_captions(said, phonemes)),
+            tuple(captions(said, phonemes)),
         )
+
+    def raw(self, labels: Sequence[str], speed: float) -> NDArray[np.float64]:
+        """The engine's own sound, 48 000 Hz, pauses as they come; `speed` is the engine's."""
+        self._engine.set_speed(speed)
+        sound: NDArray[np.float64] = self._engine.synthesize(list(labels)) / _FULL_SCALE
+        return sound
 
 
 def _wanted(said: Pronounced, own: Sequence[int], speed: float, rate_hz: int) -> list[int]:
@@ -104,24 +108,8 @@ def _fit_pauses(
     return np.concatenate(parts), list(wanted)
 
 
-def _pcm16(sound: NDArray[np.float64], volume: float) -> bytes:
-    """Half the rate, with a filter that leaves no mirror of what lies above 12 kHz, and bent before it clips."""
+def _half_rate(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Every second sample, behind a filter that leaves no mirror of what lies above 12 kHz."""
     taps = np.sinc(np.arange(-(_TAPS // 2), _TAPS // 2 + 1) * 0.46) * np.hamming(_TAPS)
-    half = np.convolve(sound, taps / taps.sum(), "same")[::2] * (_USUAL_GAIN * volume)
-    size = np.abs(half)
-    room = 1.0 - _KNEE
-    bent = np.where(size > _KNEE, _KNEE + room * np.tanh((size - _KNEE) / room), size)
-    samples: bytes = np.rint(np.sign(half) * bent * 32_767).astype("<i2").tobytes()
-    return samples
-
-
-def _captions(said: Pronounced, phonemes: Sequence[PhonemeAt]) -> list[CaptionAt]:
-    captions: list[CaptionAt] = []
-    at_s = 0.0
-    for word in said.words:
-        if word.end > word.first:
-            begins_s, at_s = phonemes[word.first].at_s, phonemes[word.end - 1].until_s
-        else:
-            begins_s = at_s
-        captions.append(CaptionAt(begins_s, at_s, word.text, word.reading))
-    return captions
+    halved: NDArray[np.float64] = np.convolve(sound, taps / taps.sum(), "same")[::2]
+    return halved

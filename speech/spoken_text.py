@@ -56,6 +56,7 @@ def _one_place(match: re.Match[str]) -> str:
     return f"{tens or ''}いっかしょ"
 
 
+# 票 and 蝶 stand in for 表 and 長: they sound the same, have one reading, and in kana the voice would not hold the vowel.
 _RULES = tuple(
     _Rule(re.compile(pattern), *how)
     for pattern, *how in (
@@ -90,9 +91,9 @@ _RULES = tuple(
         (r"(?<![一-鿿ァ-ヺー])氏(?![一-鿿])", _always("うじ")),
         (r"(?<![一-鿿])証(?![一-鿿すし])", _always("しょう")),
         (r"(?<![一-鿿])園(?![一-鿿])", _always("えん")),
-        (r"(?<=[のたる])表(?=[をにはでが、])", _always("ひょう")),
+        (r"(?<=[のたる])表(?=[をにはでが、])", _always("票")),
         (r"(?<=[うるた])間(?=[のにはも、])", _always("あいだ")),
-        (r"(?<=の)長(?![一-鿿いくさ])", _always("ちょう")),
+        (r"(?<=の)長(?![一-鿿いくさ])", _always("蝶")),
         (r"(?<=[一-鿿ぁ-ゖ])・(?=[一-鿿ぁ-ゖ])", _always("、")),
     )
 )

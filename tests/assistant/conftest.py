@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from assistant.app import make_app
 from assistant.services import Running, Services, build
 from assistant.settings import Settings
-from assistant.sound import Sound
+from assistant.sound import Silent, Sound
 from counter_bridge.card_commands import DEMO_PERSONS
 from counter_bridge.demo_persons import DemoPerson, load_demo_persons
 from counter_bridge.fake_card_reader import FakeCardReader
@@ -250,7 +250,7 @@ class App:
                 clock=clock,
                 demo_persons=persons,
                 kb=kb,
-                sound=sound,
+                sound=lambda _kb: sound or Silent(),
             )
         )
         self.services: Services = self.running.services

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assistant.sound import LoadedSound
+from assistant.sound import Ears, LoadedSound
 from speech.ear import NotHeard, Partial, VoiceBegan
 from speech.fake_ear import FakeEar, FakeEars
 from speech.fake_speaker import FakeVoice
@@ -79,7 +79,7 @@ def ears() -> FakeEars:
 
 @pytest.fixture
 def app(start_app: StartApp, ears: FakeEars) -> App:
-    sound = LoadedSound(lambda: ears, lambda: SentenceSpeaker(FakeVoice()))
+    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(FakeVoice()))
     started = start_app(sound=sound)
     assert sound.wait_until_up(10)
     return started

@@ -96,6 +96,16 @@ def test_every_record_names_a_source_and_a_day_it_was_checked(kb: KnowledgeBase)
         assert said.verified == "full" or said.not_verified, procedure.id
 
 
+def test_every_record_was_held_against_its_sources_a_second_time(kb: KnowledgeBase) -> None:
+    """One whose sources could not be had is marked: staff see what is to be checked."""
+    for procedure in kb.procedures.values():
+        said = procedure.provenance
+        assert said.second_reading is not None, procedure.id
+        assert said.second_reading.read_on >= said.checked, procedure.id
+        assert said.second_reading.found_ja, procedure.id
+        assert said.second_reading.read_ja or said.verified != "full", procedure.id
+
+
 def test_numbers_of_law_are_in_force_through_the_next_years(kb: KnowledgeBase) -> None:
     """A value may change on its day; a day without a value is an error that names it."""
     for name, dated in kb.constants.items():

@@ -1,0 +1,201 @@
+"""The recogniser: Whisper over CTranslate2 with a short encoder context, n-best, and guards against what it invents."""
+
+import itertools
+import math
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import ctranslate2
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+
+from speech.audio import level_dbfs
+from speech.errors import WeightsCorrupt
+from speech.repair import Repairer, Term
+from speech.transcriber import RATE_HZ, Hypothesis, Samples, Transcript
+from speech.whisper_weights import checked, packaged_weights
+
+LONGEST_S = 26.0
+"""More than this is heard in pieces: Whisper sees 30 s at most, and wants silence after the words."""
+
+_WINDOW_S = 30.0
+_SHORTEST_S = 0.12
+_QUIETEST_DBFS = -62.0
+_TOKENS_A_SECOND = 9
+_TOKENS_AT_LEAST = 12
+_MOST_COMPRESSION = 2.4
+_LEAST_CONFIDENCE = 0.2
+"""And as much more as the recogniser doubts that anybody spoke: babble gives 0.25 with a doubt of 0.15 to 0.4, a
+short yes 0.4 to 0.7 with a doubt under 0.15 (measured on synthetic voices)."""
+_SURE = 0.6
+_EVERYDAY = "はい、そうです。いいえ、違います。えっと、二人です。わかりません。"
+"""Follows the hot words in the prompt: short answers would otherwise be heard as one of the hot words."""
+
+_SIGNS = re.compile(r"[\s、。,.!?!?・…「」♪〜~\-]+")
+_SUBTITLES = re.compile(
+    "ご視聴|ご清聴|チャンネル登録|高評価|次の動画|次回もお楽しみに|字幕|ご覧いただきありがとう"
+)
+_PHANTOMS = frozenset(
+    {
+        "おやすみなさい",
+        "お疲れ様でした",
+        "音楽",
+        "拍手",
+        "笑い",
+        "終わり",
+        "おわり",
+        "つづく",
+        "ん",
+        "あ",
+        "ああ",
+        "ふう",
+        "はぁ",
+    }
+)
+"""What Whisper, which learnt from subtitles, writes where nobody speaks."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One wording before repair, with what the guards look at."""
+
+    text: str
+    confidence: float
+    no_speech: float
+
+
+class WhisperTranscriber:
+    """Japanese speech to text on this machine; safe to call from several threads, which take turns.
+
+    weights: a directory in CTranslate2 format (default: Whisper base from the installed packages).
+    terms: the town's words; the first are given to the recogniser as hot words, all of them repair.
+    context_s: silence added after the sound; None fills the whole window of 30 s (slower, not better).
+    """
+
+    def __init__(
+        self,
+        weights: Path | None = None,
+        terms: Iterable[Term] = (),
+        *,
+        device: str = "cpu",
+        compute_type: str = "int8",
+        threads: int = 2,
+        hypotheses: int = 3,
+        context_s: float | None = 4.0,
+        hot_words: int = 32,
+    ):
+        self._hypotheses = hypotheses
+        self._context_s = context_s
+        known = tuple(terms)
+        self._repairer = Repairer(known)
+        directory = packaged_weights() if weights is None else checked(weights)
+        try:
+            self._whisper = WhisperModel(
+                str(directory),
+                device=device,
+                compute_type=compute_type,
+                cpu_threads=threads,
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise WeightsCorrupt(
+                str(directory), f"cannot be loaded on {device}", "check the directory and the device"
+            ) from error
+        self._tokenizer = Tokenizer(
+            self._whisper.hf_tokenizer, self._whisper.model.is_multilingual, task="transcribe", language="ja"
+        )
+        hot = [term.written for term in known[:hot_words]]
+        self._neighbours = tuple(f"{one}、{other}" for one, other in itertools.pairwise(hot))
+        prompt = f"{'、'.join(hot)}。{_EVERYDAY}" if hot else _EVERYDAY
+        self._prompt = self._whisper.get_prompt(self._tokenizer, [], without_timestamps=True, hotwords=prompt)
+
+    def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
+        """See Transcriber; longer sound than `LONGEST_S` is cut where it is quietest."""
+        heard = [self._piece(piece, partial=partial) for piece in pieces(samples)]
+        spoken = [one for one in heard if one.text]
+        if not spoken:
+            return Transcript("")
+        return Transcript(
+            text="".join(one.text for one in spoken),
+            confidence=min(one.confidence for one in spoken),
+            alternatives=spoken[0].alternatives if len(spoken) == 1 else (),
+            repairs=tuple(repair for one in spoken for repair in one.repairs),
+        )
+
+    def _piece(self, samples: Samples, *, partial: bool) -> Transcript:
+        seconds = len(samples) / RATE_HZ
+        if seconds < _SHORTEST_S or level_dbfs(samples) < _QUIETEST_DBFS:
+            return Transcript("")
+        wordings = self._decoded(samples, seconds, partial=partial)
+        if self._invented(wordings[0]):
+            return Transcript("")
+        believed = [wordings[0], *(one for one in wordings[1:] if not self._invented(one))]
+        text, repairs = self._repairer.repaired(believed[0].text)
+        others: dict[str, float] = {}
+        for one in believed[1:]:
+            others.setdefault(self._repairer.repaired(one.text)[0], one.confidence)
+        others.pop(text, None)
+        return Transcript(
+            text, believed[0].confidence, tuple(Hypothesis(t, c) for t, c in others.items()), repairs
+        )
+
+    def _decoded(self, samples: Samples, seconds: float, *, partial: bool) -> list[Heard]:
+        context_s = _WINDOW_S if self._context_s is None else self._context_s
+        whole = min(_WINDOW_S, seconds + context_s)
+        padded = np.pad(samples, (0, max(0, int(whole * RATE_HZ) - len(samples))))
+        mel = self._whisper.feature_extractor(padded, padding=0)
+        mel = mel[:, : mel.shape[1] // 2 * 2]  # the encoder halves the frames: an odd one is refused
+        features = ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[np.newaxis]))
+        wanted = 1 if partial else self._hypotheses
+        result = self._whisper.model.generate(
+            self._whisper.model.encode(features),
+            [self._prompt],
+            beam_size=wanted,
+            num_hypotheses=wanted,
+            return_scores=True,
+            return_no_speech_prob=True,
+            no_repeat_ngram_size=4,
+            repetition_penalty=1.05,
+            max_length=len(self._prompt) + int(_TOKENS_A_SECOND * seconds) + _TOKENS_AT_LEAST,
+        )[0]
+        return [
+            Heard(self._tokenizer.decode(tokens).strip(), math.exp(score), result.no_speech_prob)
+            for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
+        ]
+
+    def _invented(self, heard: Heard) -> bool:
+        """Whether it looks like what Whisper writes over noise, music or silence."""
+        words = _SIGNS.sub("", heard.text)
+        return (
+            not words
+            or words in _PHANTOMS
+            or _SUBTITLES.search(words) is not None
+            or heard.confidence < _LEAST_CONFIDENCE + heard.no_speech
+            or _compression(words) > _MOST_COMPRESSION
+            or self._echoes(heard)
+        )
+
+    def _echoes(self, heard: Heard) -> bool:
+        """Whether it recites the hot words in their order, unsure of it."""
+        return heard.confidence < _SURE and any(pair in heard.text for pair in self._neighbours)
+
+
+def pieces(samples: Samples) -> Sequence[Samples]:
+    """Stretches no longer than `LONGEST_S`, cut at the quietest tenth of a second of the last fifth of each."""
+    found: list[Samples] = []
+    most, step = int(LONGEST_S * RATE_HZ), RATE_HZ // 10
+    while len(samples) > most:
+        starts = range(most * 4 // 5, most - step, step)
+        cut = min(starts, key=lambda at: float(np.sum(np.square(samples[at : at + step])))) + step // 2
+        found.append(samples[:cut])
+        samples = samples[cut:]
+    return [*found, samples]
+
+
+def _compression(text: str) -> float:
+    encoded = text.encode()
+    return len(encoded) / len(zlib.compress(encoded))
