@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from assistant.app import make_app
 from assistant.services import build
 from assistant.settings import Settings
-from assistant.sound import Sound
+from assistant.sound import Silent, Sound
 from counter_bridge.card_commands import DEMO_PERSONS
 from counter_bridge.demo_persons import load_demo_persons
 from counter_bridge.fake_card_reader import FakeCardReader
@@ -55,9 +55,7 @@ def sound() -> Sound | None:
 
 
 @pytest.fixture
-def demo(
-    tmp_path: Path, kb: KnowledgeBase, understanding: Any, sound: Sound | None
-) -> Iterator[Running]:
+def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any, sound: Sound | None) -> Iterator[Running]:
     """The demo on a free port of this machine, on a Tuesday of the moving season."""
     clock = _clock()
     persons = load_demo_persons(DEMO_PERSONS)
@@ -70,7 +68,7 @@ def demo(
         clock=clock,
         demo_persons=persons,
         kb=kb,
-        sound=sound,
+        sound=lambda _kb: sound or Silent(),
     )
     with parts as running, socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(

@@ -27,7 +27,9 @@ def launch_without_microphone(playwright: Playwright) -> Browser:
 def write_tone(path: Path, *, seconds: float = 2.0, hertz: float = 440.0, loud: float = 0.3) -> Path:
     """A tone as a WAV file: mono s16le at 16 000 Hz."""
     count = int(seconds * RATE_HZ)
-    samples = array("h", (round(32767 * loud * math.sin(2 * math.pi * hertz * n / RATE_HZ)) for n in range(count)))
+    samples = array(
+        "h", (round(32767 * loud * math.sin(2 * math.pi * hertz * n / RATE_HZ)) for n in range(count))
+    )
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

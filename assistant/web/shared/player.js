@@ -29,6 +29,8 @@ export function makePlayer({ onMouth, onCaption, onSounding, onEnded, onFirst })
   let talk = null;
   let newest = 0;
   let shape = "closed";
+  /** @type {{sentence: Sentence | null, word: number}} */
+  let shown = { sentence: null, word: -1 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let fading;
 
@@ -52,6 +54,8 @@ export function makePlayer({ onMouth, onCaption, onSounding, onEnded, onFirst })
     talk = null;
     mouth("closed");
     onSounding(false);
+    if (shown.sentence) onCaption({ words: shown.sentence.words, at: shown.sentence.words.length });
+    shown = { sentence: null, word: -1 };
     clearTimeout(fading);
     fading = setTimeout(() => onCaption(null), CAPTION_STAYS_MS);
   };
@@ -63,8 +67,6 @@ export function makePlayer({ onMouth, onCaption, onSounding, onEnded, onFirst })
     return sentence ? { sentence, at_s: at_s - sentence.starts_s } : null;
   };
 
-  /** @type {{sentence: Sentence | null, word: number}} */
-  let shown = { sentence: null, word: -1 };
   const tick = () => {
     const running = talk;
     if (!running) return;
