@@ -11,6 +11,7 @@ from tests.browser.screens import KioskScreen
 
 UNTIL_MS = 20_000
 STEP_MS = 50
+MOST_QUESTIONS = 15
 
 
 class TalkingKiosk(KioskScreen):
@@ -50,6 +51,22 @@ class TalkingKiosk(KioskScreen):
     def hears(self, heard: Heard | str) -> None:
         """What the resident says, as the ear understands it."""
         self.ear.hears(heard)
+
+    def answer_aloud_up_to_the_plan(self) -> None:
+        """Answers what is asked with the first thing that may be said."""
+        for _ in range(MOST_QUESTIONS):
+            expect(self.page.locator(".view-ask, .view-plan").first).to_be_visible()
+            if self.page.locator(".view-plan").is_visible():
+                return
+            options = self.page.locator(".option")
+            if self.page.locator(".ask-people, .ask-number").is_visible():
+                said = "40歳です"
+            else:
+                said = options.last.inner_text() if options.count() else "いいえ"
+            asked = self.heading.inner_text()
+            self.hears(said)
+            expect(self.heading, said).not_to_have_text(asked)
+        raise AssertionError(f"no plan: {self.heading.inner_text()}")
 
     @property
     def ear(self) -> FakeEar:

@@ -67,10 +67,7 @@ def test_from_the_greeting_to_the_number_by_voice(kiosk: TalkingKiosk) -> None:
     kiosk.hears(ALONE)
     kiosk.on("view-read-back")
     kiosk.hears("はい")
-    while not kiosk.page.locator(".view-plan").is_visible():
-        asked = kiosk.heading.inner_text()
-        kiosk.hears("いいえ" if "ですか" in asked else "40歳です")
-        expect(kiosk.heading).not_to_have_text(asked)
+    kiosk.answer_aloud_up_to_the_plan()
     kiosk.says(screen="talk")
     kiosk.hears("次へ進んでください")
     kiosk.on("view-consent")

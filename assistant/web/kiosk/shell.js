@@ -72,8 +72,8 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       <div class="action">${action}</div>
     </main>
     <footer class="ways">
-      <${VoiceBar} />
       ${back && (visit.value || view.value === "language") ? html`<${Button} icon="back" label=${w.back} onPress=${goBack} name="back" />` : html`<span></span>`}
+      <${VoiceBar} />
       <p class="notice" role="status">${notice.value}</p>
       ${!ticket.value && html`<${Button} icon="ticket" label=${w.ticket_only} onPress=${() => openCase(true)} name="ticket-only" />`}
       <${Button} kind="staff" icon="staff" label=${w.call_staff} onPress=${callStaff} name="call-staff" />
