@@ -12,6 +12,7 @@ from tests.browser.screens import KioskScreen
 UNTIL_MS = 20_000
 STEP_MS = 50
 MOST_QUESTIONS = 15
+expect.set_options(timeout=UNTIL_MS)
 
 
 class TalkingKiosk(KioskScreen):
