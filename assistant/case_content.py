@@ -1,15 +1,13 @@
 """What a visit hands to the counter: facts, steps, forms, cards; never the talk (COUNTER_RULES 8)."""
 
-import calendar
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from assistant.turn import TurnResult
 from counter_bridge.case import CardUse, CaseContent, PreparedForm, PreparedProcedure
 from counter_bridge.forms import FilledForm
-from kb.calendar import is_open_on
+from kb.calendar import last_open_day, month_end
 from kb.facts import Facts, Origin, person_key, split_key
-from kb.model import KnowledgeBase, Municipality
+from kb.model import KnowledgeBase
 from kb.plan import Step, person_label
 
 
@@ -48,7 +46,8 @@ def _prepared(kb: KnowledgeBase, result: TurnResult, step: Step) -> PreparedProc
     procedure = step.procedure
     claim_by = None
     if procedure.starts_by_claim_month:
-        claim_by = last_open_day_of_month(kb.municipality, result.visit.at.date())
+        today = result.visit.at.date()
+        claim_by = max(today, last_open_day(kb.municipality, month_end(today)))
     return PreparedProcedure(
         id=procedure.id,
         name_ja=procedure.name_ja,
@@ -65,14 +64,6 @@ def _prepared(kb: KnowledgeBase, result: TurnResult, step: Step) -> PreparedProc
         confirm_by_staff=step.confirm_by_staff,
         information_only=procedure.information_only,
     )
-
-
-def last_open_day_of_month(town: Municipality, day: dt.date) -> dt.date:
-    """The last day of this month on which a claim can be handed in; never before `day`."""
-    last = day.replace(day=calendar.monthrange(day.year, day.month)[1])
-    while last > day and not is_open_on(town, last):
-        last -= dt.timedelta(days=1)
-    return last
 
 
 def _cards(facts: Facts) -> tuple[CardUse, ...]:

@@ -166,6 +166,7 @@ class Desk:
                 "law": "、".join(str(law) for law in record.laws),
                 "identity_check": record.identity_check_ja,
                 "who_may_apply": list(record.who_may_apply),
+                "by_proxy": way.name_ja if (way := self.kb.proxy_ways.get(record.by_proxy)) else "",
                 "number_act": record.number_act_ja,
                 "not_verified": list(record.provenance.not_verified),
             }
@@ -379,8 +380,7 @@ def _marks(case: Case, place: PlaceName) -> list[str]:
         marks.append("mismatch")
     if any(f.confidence < DOUBTFUL_BELOW for f in case.content.facts):
         marks.append("weak_facts")
-    if case.content.facts.value("visitor_role") == "proxy":
-        marks.append("proxy")
+    marks += [r for r in ("proxy", "companion") if case.content.facts.value("visitor_role") == r]
     if case.holder_is_not_visitor:
         marks.append("holder_is_not_visitor")
     if any(p.missing_papers_ja for p in case.content.procedures):

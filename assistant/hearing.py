@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from assistant.weighing import Unclear, weighed
+from assistant.weighing import Unclear, of_what_was_said, weighed
 from dialogue.answers import check_household, facts_of_answer
 from dialogue.errors import BadAnswer, Contradiction
 from dialogue.session import (
@@ -21,9 +21,10 @@ from kb.household import merged
 from kb.model import AskedQuestion, KnowledgeBase
 from nlu.interpretation import Candidate, Interpretation, NotUnderstood
 from nlu.moves_ja import MOVE_EVENTS
+from nlu.reasons import Thresholds
 
-CLEAR_REASON = 0.5
-"""Calibrated confidence from which a life event or procedure counts as named (nlu sets the scale)."""
+CLEAR_REASON = Thresholds().understood
+"""Calibrated confidence from which a life event or procedure counts as named."""
 
 SURE_OTHER_WAY = 0.8
 """Confidence from which another way of moving than the one known is a correction, not a loose word."""
@@ -66,11 +67,11 @@ def acts_of(
         if isinstance(answer, Unclear):
             return (Misunderstood("unclear_answer", at),)
         try:
-            given = facts_of_answer(kb, facts, asked, answer, at)
+            given = of_what_was_said(kb, asked, heard.text, facts_of_answer(kb, facts, asked, answer, at))
         except (BadAnswer, Contradiction) as error:
             return (Misunderstood(f"bad_answer:{error.detail_ja}", at),)
+        acts.append(Answered(asked.id, given, at, _settled(asked, given, facts)))
         facts = facts.with_facts(given)
-        acts.append(Answered(asked.id, given, at, _settled(asked, given)))
         if asked.multiple and _is_winding(heard.text) and any(f.value is True for f in given):
             acts.append(Said(heard.text, tuple(f for f in given if f.value is True), at))
     open_question = asked is not None and not reading_back
@@ -88,12 +89,19 @@ def acts_of(
     return tuple(acts) or (_nothing_new(heard, at, reading_back=reading_back),)
 
 
-def _settled(asked: AskedQuestion, given: tuple[Fact, ...]) -> tuple[str, ...]:
-    """Keys an answer has dealt with: of a list of people only those spoken of, so that the others are asked again."""
-    if asked.input != "people" or PEOPLE in asked.keys:
-        return asked.keys
-    spoken_of = {split_key(f.key)[0] for f in given}
-    return tuple(key for key in asked.keys if split_key(key)[0] in spoken_of)
+def _settled(asked: AskedQuestion, given: tuple[Fact, ...], before: Facts) -> tuple[str, ...]:
+    """Keys an answer has dealt with, so that what it left open is asked again.
+
+    Of a list of people only those spoken of; of a checklist those spoken of, the first time: what a second answer
+    leaves open too is left to the counter.
+    """
+    if asked.input == "people" and PEOPLE not in asked.keys:
+        spoken_of = {split_key(f.key)[0] for f in given}
+        return tuple(key for key in asked.keys if split_key(key)[0] in spoken_of)
+    if asked.multiple and not any(fact.source == asked.id for fact in before):
+        settled = {f.key for f in given}
+        return tuple(key for key in asked.keys if key in settled)
+    return asked.keys
 
 
 def _nothing_new(heard: Interpretation, at: dt.datetime, *, reading_back: bool) -> Act:

@@ -38,6 +38,7 @@ _EXPECTED = {
     "counters_visited",
     "writes",
     "bring",
+    "never_brought",
     "never_asked",
     "for_whom",
     "complete",
@@ -224,9 +225,10 @@ def _compare(journey: Journey, outcome: Outcome, result: TurnResult) -> Iterator
         lacking = set(expect.get(name, ())) - present
         if lacking:
             yield f"expect.{name}: missing {sorted(lacking)}"
-    unwanted = set(expect.get("absent", ())) & everywhere
-    if unwanted:
-        yield f"expect.absent: {sorted(unwanted)} came all the same"
+    for name, present in (("absent", everywhere), ("never_brought", inside["bring"])):
+        unwanted = set(expect.get(name, ())) & present
+        if unwanted:
+            yield f"expect.{name}: {sorted(unwanted)} came all the same"
     yield from _compare_steps(expect, result)
     yield from _compare_numbers(expect, outcome, result)
 

@@ -124,7 +124,11 @@ class Services:
     def spoken_turn(self, holder: Holder, transcript: Transcript) -> dict[str, Any]:
         """One turn from what a visit's ear heard; `Problem` when the visit does not take it."""
         self.acts.require_open(holder)
-        answer = self.visits.turn(holder, TurnBody(text=transcript.text, spoken=True))
+        wordings = (
+            (transcript.text, transcript.confidence),
+            *((other.text, other.confidence) for other in transcript.alternatives),
+        )
+        answer = self.visits.turn(holder, TurnBody(text=transcript.text, spoken=True), wordings)
         self.acts.revise(holder)
         return answer
 

@@ -1,5 +1,6 @@
 """One resident turn, from what arrived to what is shown; the whole path on one screen of code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -43,6 +44,15 @@ class Hears(Protocol):
     ) -> Interpretation | NotUnderstood:
         """Meaning of one utterance."""
 
+    def interpret_heard(
+        self,
+        wordings: Sequence[tuple[str, float]],
+        asked: AskedQuestion | None,
+        facts: Facts,
+        today: Any,
+    ) -> Interpretation | NotUnderstood:
+        """Meaning of one utterance that was heard in several ways, each with its confidence, the best first."""
+
 
 @dataclass(frozen=True)
 class TurnRequest:
@@ -54,6 +64,8 @@ class TurnRequest:
     back: bool = False
     details: dict[str, Any] | str | None = None
     spoken: bool = False
+    wordings: tuple[tuple[str, float], ...] = ()
+    """With `text`: all the ways it was heard, each with the ear's confidence, the best first."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,12 @@ def handle_turn(kb: KnowledgeBase, hears: Hears, visit: Visit, request: TurnRequ
         asked = asked_question(before.step)
         if asked is not None and asked.id == REASONS_QUESTION:
             asked = None  # why one came is understood from the words, not matched with the buttons
-        heard = hears.interpret(request.text, asked, before.facts, visit.at.date())
+        today = visit.at.date()
+        heard = (
+            hears.interpret_heard(request.wordings, asked, before.facts, today)
+            if request.wordings
+            else hears.interpret(request.text, asked, before.facts, today)
+        )
         command = heard.command if isinstance(heard, Interpretation) else None
         if command == "back":
             session = visit.session.back()

@@ -6,6 +6,7 @@ conversation and the kiosk says so (DESIGN decision 3).
 
 import datetime as dt
 import threading
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -69,6 +70,15 @@ class Hearing(Protocol):
         self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
     ) -> Interpretation | NotUnderstood:
         """Meaning of one utterance."""
+
+    def interpret_heard(
+        self,
+        wordings: Sequence[tuple[str, float]],
+        asked: AskedQuestion | None,
+        facts: Facts,
+        today: dt.date,
+    ) -> Interpretation | NotUnderstood:
+        """Meaning of one utterance that was heard in several ways, each with its confidence, the best first."""
 
     def place_name(self, code: str) -> str:
         """Name of a municipality with its prefecture."""
@@ -187,6 +197,16 @@ class Understanding:
     ) -> Interpretation | NotUnderstood:
         """Meaning of one utterance."""
         return self._interpreter.interpret(text, asked, facts, today)
+
+    def interpret_heard(
+        self,
+        wordings: Sequence[tuple[str, float]],
+        asked: AskedQuestion | None,
+        facts: Facts,
+        today: dt.date,
+    ) -> Interpretation | NotUnderstood:
+        """Meaning of one utterance from all the ways it was heard."""
+        return self._interpreter.interpret_heard(wordings, asked, facts, today)
 
     def place_name(self, code: str) -> str:
         """Name of a municipality with its prefecture."""

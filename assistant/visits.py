@@ -142,8 +142,13 @@ class Visits:
         """Where the visit stands."""
         return self.json(look(self.kb, self.load(holder)))
 
-    def turn(self, holder: Holder, body: TurnBody) -> dict[str, Any]:
-        """One turn; pushes the new step to the visit's other screens."""
+    def turn(
+        self, holder: Holder, body: TurnBody, wordings: tuple[tuple[str, float], ...] = ()
+    ) -> dict[str, Any]:
+        """One turn; pushes the new step to the visit's other screens.
+
+        `wordings`: of a spoken text, all the ways it was heard.
+        """
         if body.turn_id is not None:
             done = self.store.turn_answer(holder.visit_id, body.turn_id)
             if done is not None:
@@ -155,6 +160,7 @@ class Visits:
             back=bool(body.back),
             details=body.details,
             spoken=body.spoken,
+            wordings=wordings,
         )
         result = self._kept(holder, lambda v: handle_turn(self.kb, self.hears, v, request), body.turn_id)
         if isinstance(result, TurnAnswer):

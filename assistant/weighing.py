@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dialogue.questions import NONE_VALUE
+from kb.facts import Fact, split_key
 from kb.model import AskedQuestion, KnowledgeBase, Question, QuestionOption
 
 NEGATED = r"[^、。]{0,12}?(?:ない|なく|なし|ませ|ません|ん(?=けん|[、。]|$)|いらん|おらん|とらん|てへん|違)"
@@ -17,6 +18,13 @@ NEGATED = r"[^、。]{0,12}?(?:ない|なく|なし|ませ|ません|ん(?=け�
 
 NO_LONGER = r"[^。]{0,16}?(?:でした|だった(?!ので)|死ん|亡くな|手放|売っ|もう(?:い|お|や)|昔|前は)"
 """Behind a word: it was so once; whether it still counts is asked back."""
+
+
+_COMPLETE = re.compile(
+    r"だけ|のみ|[ほ他]か?(?:に|は|には)?(?:もう|特に|何も)?、?(?:な[いしく]|あ(?:りません|らへん)|いません|大丈夫|結構)"
+    r"|あとは(?:もう|特に|何も)?、?(?:な[いしく]|ありません|大丈夫|結構)|(?:以上|それで(?:全部|終わり))(?:です)?[。]?$|(?:く|ぐ)らい(?:です|かな|だ)"
+)
+"""An answer that says itself that there is nothing else."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,33 @@ def weighed(kb: KnowledgeBase, asked: AskedQuestion, text: str, answer: object) 
     if record.options and record.multiple:
         return _checklist(record, asked, plain, answer)
     return _of_one(record, plain, answer)
+
+
+def of_what_was_said(
+    kb: KnowledgeBase, asked: AskedQuestion, text: str, given: tuple[Fact, ...]
+) -> tuple[Fact, ...]:
+    """Of the facts a spoken answer would settle those its words speak of.
+
+    Who names a dog has not denied a motorcycle: boxes nobody spoke of stay open, except where the answer says that it
+    is complete, or names papers that are wanted, which is complete by its nature.
+    """
+    record = kb.questions.get(asked.record)
+    if record is None or not (record.options and record.multiple) or record.per == "group":
+        return given
+    ticked = any(fact.value is not False for fact in given)
+    wishes = all(split_key(fact.key)[1].startswith("wants_") for fact in given)
+    plain = unicodedata.normalize("NFKC", text)
+    if not ticked or wishes or _COMPLETE.search(plain):
+        return given
+    parts = _apart({option.value: option for option in record.options}, plain)
+    denied = {
+        name
+        for option in record.options
+        if any(word in parts[option.value] for word in option.words_ja)
+        and not _is_said(option.words_ja, parts[option.value])
+        for name in option.sets
+    }
+    return tuple(f for f in given if f.value is not False or split_key(f.key)[1] in denied)
 
 
 def _of_one(record: Question, text: str, answer: object) -> object | Unclear:

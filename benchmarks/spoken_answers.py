@@ -195,7 +195,7 @@ def _judged(kb: KnowledgeBase, after: Heard, expected: Any) -> Outcome:
         return _household(after, expected)
     wanted = _wanted(kb, after, expected)
     settled = {k: f.value for k, f in after.changed.items() if not f.is_doubtful and not _is_beside(after, k)}
-    if settled.keys() & wanted.keys() == wanted.keys() and settled == wanted:
+    if _leaves_open(expected, wanted, settled) or settled == wanted:
         others = after.session.declined() & set(after.asked.keys)
         return "wrong, silent" if others - {_twin(key) for key in wanted} else "right"
     if any(wanted.get(key) != value for key, value in settled.items()):
@@ -205,6 +205,14 @@ def _judged(kb: KnowledgeBase, after: Heard, expected: Any) -> Outcome:
         if declined or after.session.declined() - settled.keys() - {_twin(k) for k in settled}
         else "asked back"
     )
+
+
+def _leaves_open(expected: Any, wanted: Mapping[str, Value], settled: Mapping[str, Value]) -> bool:
+    """A checklist whose ticks are right; boxes nobody spoke of may stay open."""
+    if not isinstance(expected, list) or not expected:
+        return False
+    ticked = {key for key, value in wanted.items() if value is not False}
+    return ticked <= settled.keys() and all(wanted.get(key) == value for key, value in settled.items())
 
 
 def _twin(key: str) -> str:

@@ -2,9 +2,9 @@
 
 One table: Rasa's own LogisticRegressionClassifier on word counts as baseline, DIET on the same, DIET with the
 sentence encoder, ours, and the knowledge search alone. Each row trains, starts a real server and asks it every
-sentence of `tests/nlu/data/held_out.jsonl`. Temperatures are fitted on the tuning half for every row alike, so
+sentence of `tests/nlu/data/held_out*.jsonl`. Temperatures are fitted on the tuning half for every row alike, so
 that over-confidence is not counted twice. DIET gets 12 epochs: after that it gains nothing here, and 60 take half an
-hour on two cores. Below the table: what the settings should be.
+hour on two cores. Below the table: what the settings should be, those of the classifier and the search together too.
 
 Run from the repository: `python -m benchmarks.understanding [ROW ...]` (rows: counts, diet, diet_encoder, ours).
 """
@@ -29,12 +29,13 @@ from nlu.parser import Parsed
 from nlu.rasa_model import PROJECT, written_sentences
 from nlu.rasa_parser import RasaParser
 from nlu.rasa_server import RasaServer
+from nlu.reasons import combined
 from nlu.search import Search
 from nlu.topics import Topic, topics_of
 from nlu.training import train, training_sentences
 from nlu.training_sentences import unseen
 
-HELD_OUT = Path(__file__).parent.parent / "tests" / "nlu" / "data" / "held_out.jsonl"
+HELD_OUT = sorted((Path(__file__).parent.parent / "tests" / "nlu" / "data").glob("held_out*.jsonl"))
 NOTHING = "out_of_scope"
 COUNTS = """
 - name: sudachi_tokenizer.SudachiTokenizer
@@ -52,6 +53,8 @@ PIPELINES = {
     "diet_encoder": COUNTS + ENCODER + DIET,
 }
 HEAD = "recipe: default.v1\nassistant_id: one-counter\nlanguage: ja\npipeline:"
+SAID_GRID = (0.4, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
+ALIKE_GRID = (0.0, 10.0, 15.0, 18.0, 21.0, 24.0, 28.0)
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
@@ -84,8 +87,8 @@ def cases(sentences: dict[str, tuple[str, ...]]) -> tuple[Case, ...]:
     """
     found = []
     known = frozenset(sentences)
-    for line in HELD_OUT.read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
+    lines = [line for file in HELD_OUT for line in file.read_text(encoding="utf-8").splitlines()]
+    for entry in map(json.loads, lines):
         right = frozenset(entry["any_of"]) & known or frozenset({NOTHING})
         found.append(Case(normalise(entry["text"]), right, entry["split"] == "final"))
     fresh = set(unseen((case.text for case in found), sentences))
@@ -229,6 +232,34 @@ def threshold_table(row: Row, held_out: Sequence[Case], temperature: float | Non
         print(f"| {threshold} | {said / wanted:.2f} | {wrong / max(said, 1):.3f} | {alarms / nothing:.3f} |")
 
 
+def combination_fit(row: Row, search: Search, held_out: Sequence[Case]) -> None:
+    """The two weights `nlu.reasons.combined` should have, and what its thresholds would do in either half."""
+    near = [search.near(case.text) for case in held_out]
+
+    def together(said: float, alike: float) -> Row:
+        answers = tuple(
+            replace(answer, scores=combined(answer.scores, likeness, said, alike))
+            for answer, likeness in zip(row.answers, near, strict=True)
+        )
+        return replace(row, name="together", answers=answers)
+
+    def loss(weights: tuple[float, float]) -> float:
+        total = 0.0
+        for case, answer in zip(held_out, together(*weights).answers, strict=True):
+            if not case.is_final:
+                total -= float(np.log(max(1e-6, sum(answer.scores.get(i, 0.0) for i in case.any_of))))
+        return total
+
+    said, alike = min(((s, a) for s in SAID_GRID for a in ALIKE_GRID), key=loss)
+    print(f"\ncombined fitted: said={said} alike={alike}")
+    for title, is_final in (("tuning", False), ("final", True)):
+        chosen = [i for i, case in enumerate(held_out) if case.is_final == is_final]
+        answers = together(said, alike).answers
+        print(f"\n{title}, together")
+        half = replace(row, answers=tuple(answers[i] for i in chosen))
+        threshold_table(half, [held_out[i] for i in chosen], None)
+
+
 def topics_only(held_out: Sequence[Case], topics: Sequence[Topic]) -> tuple[Case, ...]:
     """The same for the search, which knows no talk: there, nothing is the right answer."""
     ids = frozenset(topic.id for topic in topics)
@@ -284,6 +315,7 @@ def main() -> int:
     if "ours" in chosen.rows:
         ours = next(row for row, _ in rows if row.name == "ours")
         threshold_table(ours, held_out, None)
+        combination_fit(ours, search, held_out)
         for case, answer in zip(held_out, ours.answers, strict=True):
             best = max(answer.scores, key=lambda i: answer.scores[i], default=NOTHING)
             if best not in case.any_of:

@@ -39,7 +39,8 @@ VOICES = ("mei", "jf_alpha")
 BABBLE_DBFS = -33.0
 """10 dB under the speech, which is at -23."""
 TAKES_S = 0.25
-BEFORE_S = 1.2
+BEFORE_S = 4.0
+"""The room has been heard for so long before somebody speaks, as at a kiosk that greets."""
 AFTER_S = 3.6
 BUDGET_MS, BUDGET_CUT, BUDGET_MB = 350, 5.0, 1000
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
@@ -196,7 +197,9 @@ def one_kiosk(recogniser: Recogniser, texts: Sequence[str], voice: str, into: li
             time.sleep(max(0.0, begun + (number + 1) * 0.02 - time.monotonic()))
         while not told.empty():
             at, heard = told.get()
-            if isinstance(heard, TurnHeard):
+            if isinstance(heard, TurnHeard) and at < ends_at - 0.2:
+                print("  cut off before the end of the sentence")
+            elif isinstance(heard, TurnHeard):
                 stages = heard.stages
                 into.append(
                     {

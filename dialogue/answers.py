@@ -12,8 +12,13 @@ from kb.facts import PEOPLE, VISITOR, Fact, Facts, Origin, Value, person_key, sp
 from kb.household import PersonMention, merged
 from kb.model import AskedQuestion, KnowledgeBase
 
-MOST_PEOPLE = 20
-"""A household above this is served by a person, not by a screen."""
+MOST_PEOPLE = 40
+"""A household above this is served by a person, not by a screen; homes for many register each room apart."""
+
+MARRIAGE_AGE = 18
+"""民法 第731条."""
+
+SPOUSES = ("wife", "husband")
 
 
 def unusable(error: BadValue) -> BadAnswer:
@@ -163,21 +168,32 @@ def _lacks(mention: PersonMention) -> bool:
 
 
 def check_household(facts: Facts, today: dt.date) -> None:
-    """Refuses facts no household can have: a child older than its parent, a birth in the future."""
-    births = _births(facts, today)
-    parents = [births[p] for p in (VISITOR,) if p in births]
-    for person, (low, high) in births.items():
+    """Refuses facts no household can have: a child older than its parent, a spouse of 9, a birth in the future."""
+    ages = {p: age for p in facts.people if (age := _age(facts, p, today)) is not None}
+    visitor = ages.get(VISITOR)
+    for person in facts.people:
         birth = facts.value(person_key(person, "birth_date"))
         if isinstance(birth, dt.date) and birth > today:
             raise Contradiction("生年月日が今日より後になっています。")
-        relation = facts.value(person_key(person, "relation"))
-        if relation == "child" and any(low >= parent_high for _, parent_high in parents):
-            raise Contradiction("お子さんの年齢が、あなたの年齢より上になっています。")
-        if relation in ("father", "mother", "grandfather", "grandmother") and any(
-            high <= parent_low for parent_low, _ in parents
-        ):
-            raise Contradiction("親や祖父母の年齢が、あなたの年齢より下になっています。")
+        relation, age = facts.get(person_key(person, "relation")), ages.get(person)
+        if relation is not None and not relation.is_doubtful:
+            _check_relation(str(relation.value), age, visitor)
     _check_age_and_birth(facts, today)
+
+
+def _check_relation(relation: str, age: int | None, visitor: int | None) -> None:
+    """`age` is of the person; a fact not known contradicts nothing."""
+    if relation in SPOUSES and any(one is not None and one < MARRIAGE_AGE for one in (age, visitor)):
+        raise Contradiction(
+            f"夫や妻の年齢が{MARRIAGE_AGE}歳より下になっています。年齢か続柄を確かめてください(民法 第731条)。"
+            "外国の法律で結婚された方は、窓口で伺います。"
+        )
+    if age is None or visitor is None:
+        return
+    if relation in ("child", "grandchild") and age >= visitor:
+        raise Contradiction("お子さんやお孫さんの年齢が、あなたの年齢より上になっています。")
+    if relation in ("father", "mother", "grandfather", "grandmother") and age <= visitor:
+        raise Contradiction("親や祖父母の年齢が、あなたの年齢より下になっています。")
 
 
 def _check_age_and_birth(facts: Facts, today: dt.date) -> None:
@@ -199,15 +215,10 @@ def _check_age_and_birth(facts: Facts, today: dt.date) -> None:
             raise Contradiction("年齢と生年月日が合いません。")
 
 
-def _births(facts: Facts, today: dt.date) -> dict[str, tuple[int, int]]:
-    """Ages as (low, high) of everyone whose age is known."""
-    ages: dict[str, tuple[int, int]] = {}
-    for person in facts.people:
-        birth = facts.value(person_key(person, "birth_date"))
-        age = facts.value(person_key(person, "age"))
-        if isinstance(birth, dt.date):
-            years = age_on(birth, today)
-            ages[person] = (years, years)
-        elif isinstance(age, int):
-            ages[person] = (age, age)
-    return ages
+def _age(facts: Facts, person: str, today: dt.date) -> int | None:
+    """The age of a person as far as it is known."""
+    birth = facts.value(person_key(person, "birth_date"))
+    if isinstance(birth, dt.date):
+        return age_on(birth, today)
+    age = facts.value(person_key(person, "age"))
+    return age if isinstance(age, int) else None

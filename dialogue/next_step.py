@@ -1,11 +1,11 @@
 """Chooses what to do next: the one place that decides whether and what to ask."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dialogue.escalation import FAILURES_BEFORE_OFFER, hand_over
 from dialogue.questions import OpenQuestion, doubt_question, open_questions, reasons_question
-from dialogue.session import Enquired, Misunderstood, Session
+from dialogue.session import Answered, Enquired, Misunderstood, Session
 from dialogue.step import Answer, Ask, AskAgain, Confirm, ShowPlan, Step
 from kb.derive import scene_of, with_derived
 from kb.facts import Facts
@@ -89,10 +89,39 @@ def ranked_questions(
         q for e in facts.choices("reasons") if e in kb.life_events for q in kb.life_events[e].questions_first
     ]
     places = {record: len(first) - i for i, record in enumerate(first)}
+    topic = _topic_of_last_answer(kb, session, facts, at)
+
+    def stays(question: OpenQuestion) -> bool:
+        return topic is not None and not question.early and _topic(plan, question.asked.keys, facts) == topic
+
     ordered = sorted(
-        open_now, key=lambda q: (-places.get(q.asked.record, 0), -_score(q, weights), q.asked.id)
+        open_now,
+        key=lambda q: (-places.get(q.asked.record, 0), not stays(q), -_score(q, weights), q.asked.id),
     )
     return _without_repeats([q.asked for q in ordered])
+
+
+def _topic_of_last_answer(kb: KnowledgeBase, session: Session, facts: Facts, at: dt.datetime) -> str | None:
+    """Of several reasons, the one the question answered last was about; nobody likes to be sent to and fro."""
+    if len(facts.choices("reasons")) < 2:
+        return None
+    for place in range(len(session.acts) - 1, -1, -1):
+        act = session.acts[place]
+        if isinstance(act, Answered):
+            before = Session(session.acts[:place]).facts()
+            return _topic(build_plan(kb, before, at), act.keys, facts)
+    return None
+
+
+def _topic(plan: Plan, keys: Sequence[str], facts: Facts) -> str | None:
+    """The reason of this visit most of whose procedures wait for these facts; None when none does."""
+    waiting = [(u.procedure, u.missing) for u in plan.undecided]
+    waiting += [(s.procedure, s.missing | s.waits_for) for s in plan.steps]
+    waiting += [(p, frozenset({f"wants_{p.id}"})) for p in plan.offers]
+    concerned = [p for p, missing in waiting if not missing.isdisjoint(keys)]
+    counts = {reason: sum(reason in p.life_events for p in concerned) for reason in facts.choices("reasons")}
+    topic = max(counts, key=lambda reason: counts[reason], default=None)
+    return topic if topic is not None and counts[topic] else None
 
 
 def askable_missing(plan: Plan) -> frozenset[str]:

@@ -47,18 +47,23 @@ def open_questions(
         found += [
             OpenQuestion(q.asked, q.early or early)
             for q in _asked(kb, record, facts, scene, wanted)
-            if wanted.intersection(q.asked.keys) and not _is_answered_by_a_wish(record, facts, wanted)
+            if wanted.intersection(q.asked.keys) and not _is_answered_by_a_wish(kb, record, facts, wanted)
         ]
     return found
 
 
-def _is_answered_by_a_wish(record: Question, facts: Facts, wanted: frozenset[str]) -> bool:
-    """A list of wishes is not read out to somebody who has named one of them (住民票をください)."""
+def _is_answered_by_a_wish(kb: KnowledgeBase, record: Question, facts: Facts, wanted: frozenset[str]) -> bool:
+    """A list of wishes is not read out to somebody who has named one of them (住民票をください).
+
+    A wish ticked on the list of another reason names nothing of this one.
+    """
     names = {name for option in record.options for name in option.sets}
     open_names = {name for name in names if name in wanted}
     only_wishes = bool(names) and not record.facts and all(name.startswith(WISH) for name in open_names)
+    named = (facts.get(name) for name in names - open_names if name.startswith(WISH))
     return only_wishes and any(
-        name.startswith(WISH) and facts.value(name) is True for name in names - open_names
+        wish is not None and wish.value is True and wish.source.partition(":")[0] not in kb.questions
+        for wish in named
     )
 
 

@@ -1,7 +1,7 @@
 """Holds the records against one another: every reference leads somewhere, every condition means something."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +10,7 @@ from kb.conditions import Condition
 from kb.errors import BadValue, Problem
 from kb.facts import PEOPLE, check_value
 from kb.form_value import check_form, conditions_of
-from kb.model import Definition, Derivation, KnowledgeBase, Procedure, Question
+from kb.model import Bring, Definition, Derivation, FinishRule, KnowledgeBase, Procedure, Question, Scope
 
 LAW_ARTICLE = re.compile(r"^(第\d+条(の\d+)*|附則|別表)")
 
@@ -39,6 +39,12 @@ def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
     for form in kb.forms.values():
         file = files[f"forms/{form.id}"]
         found += [Problem(file, *p) for p in check_form(form, kb.vocabulary, kb.definitions, kb.forms)]
+    for way in kb.proxy_ways.values():
+        unknown = [b.paper for b in way.bring if b.paper not in kb.papers]
+        found += [
+            Problem(files[f"proxy_ways/{way.id}"], "bring", f"no paper {paper!r}", "add papers/<id>.yaml")
+            for paper in unknown
+        ]
     for procedure in kb.procedures.values():
         file = files.get(f"procedures/{procedure.id}", procedure.id)
         found += [Problem(file, *p) for p in _procedure(kb, procedure)]
@@ -124,8 +130,9 @@ def conditions_of_base(
         yield (file, "when"), p.when, p.scope
         if p.due_when:
             yield (file, "due_when"), p.due_when, p.scope
-        yield from (((file, f"bring.{b.paper}"), b.when, p.scope) for b in p.bring if b.when)
-        yield from (((file, "finish"), rule.when, p.scope) for rule in p.finish if rule.when)
+        yield from _demands(file, p.bring, p.finish, p.scope)
+    for way in kb.proxy_ways.values():
+        yield from _demands(files.get(f"proxy_ways/{way.id}", way.id), way.bring, way.finish, "visit")
     for share in kb.population.shares:
         kind = kb.vocabulary.person(share.fact)
         if share.when:
@@ -139,6 +146,13 @@ def conditions_of_base(
         yield from (
             ((files.get(f"forms/{form.id}", form.id), key), c, scope) for key, c, scope in conditions_of(form)
         )
+
+
+def _demands(
+    file: str, bring: Iterable[Bring], finish: Iterable[FinishRule], scope: Scope
+) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
+    yield from (((file, f"bring.{b.paper}"), b.when, scope) for b in bring if b.when)
+    yield from (((file, "finish"), rule.when, scope) for rule in finish if rule.when)
 
 
 def _question_conditions(q: Question, file: str) -> Iterator[tuple[tuple[str, str], Condition, Any]]:
@@ -177,6 +191,7 @@ def _procedure(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]
         ("life_events", p.life_events, kb.life_events, "life event", "add the record or remove the id"),
         ("bring", [b.paper for b in p.bring], kb.papers, "paper", "add papers/<id>.yaml"),
         ("forms", p.forms, kb.forms, "form", "add forms/<id>.yaml"),
+        ("by_proxy", [p.by_proxy] if p.by_proxy else [], kb.proxy_ways, "way", "add proxy_ways/<id>.yaml"),
         ("follows", p.follows, kb.procedures, "procedure", "add the record or remove the id"),
     )
     for key, ids, known, what, remedy in references:
@@ -190,8 +205,13 @@ def _procedure(kb: KnowledgeBase, p: Procedure) -> Iterator[tuple[str, str, str]
     for event in (p.deadline.event, *p.deadline.events_instead):
         if event and kb.vocabulary.visit(event) is None:
             yield "deadline.event", f"no fact {event!r}", "name a date fact of the visit"
-    if p.deadline.kind == "after_event" and (p.deadline.days is None or not p.deadline.event):
-        yield "deadline", "needs days and event", "write both, or kind: none"
+    rule = p.deadline
+    ways = len(rule.terms) + rule.before + rule.until_month_end
+    most, least = int(rule.kind != "none"), int(rule.kind == "after_event")
+    if not least <= ways <= most or (ways and not rule.event):
+        yield "deadline", "needs one term and its event", "write both, or kind: none"
+    if rule.counts_first_day and not rule.terms:
+        yield "deadline.counts_first_day", "counts nothing", "write days, months or years, or remove it"
     if len(p.asked_as) < 8:
         yield "asked_as", f"only {len(p.asked_as)} ways to ask", "write at least eight"
     if not p.elsewhere_ja and p.id not in kb.municipality.procedures:

@@ -15,7 +15,9 @@ from kb.facts import VISITOR, Facts, person_key
 from kb.model import Bring, FinishRule, KnowledgeBase, Procedure
 from kb.plan import Plan, build_plan, person_label
 
-KINDS = ("procedures", "life_events", "questions", "papers", "forms", "definitions", "constants")
+KINDS = (
+    "procedures", "life_events", "questions", "papers", "forms", "proxy_ways", "definitions", "constants",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,14 @@ def frozen_on(kb: KnowledgeBase, day: dt.date) -> KnowledgeBase:
 
 
 def _frozen(procedure: Procedure, day: dt.date) -> Procedure:
-    days, fee = procedure.deadline.days, procedure.fee_yen
+    def of_day(value: Dated | None) -> Dated | None:
+        return None if value is None else value.frozen(day)
+
+    rule = procedure.deadline
     return replace(
         procedure,
-        deadline=replace(procedure.deadline, days=None if days is None else days.frozen(day)),
-        fee_yen=None if fee is None else fee.frozen(day),
+        deadline=replace(rule, days=of_day(rule.days), months=of_day(rule.months), years=of_day(rule.years)),
+        fee_yen=of_day(procedure.fee_yen),
         in_force_from=None,
         in_force_until=None,
     )

@@ -27,6 +27,7 @@ from kb.model import (
     Municipality,
     Paper,
     Procedure,
+    ProxyWay,
     Question,
     QuestionOption,
 )
@@ -40,7 +41,7 @@ T = TypeVar("T")
 _UNREADABLE = object()
 """Stands for the content of a file that could not be read; the problem is noted already."""
 
-RECORDS = ("procedures", "life_events", "questions", "papers", "forms")
+RECORDS = ("procedures", "life_events", "questions", "papers", "forms", "proxy_ways")
 """Folders of one record one file: a broken one leaves the others to be checked against one another."""
 
 _FACT_KEYS = {"type", "label_ja", "privacy", "options", "open_labels", "detail", "low", "high"}
@@ -182,6 +183,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
     questions = _with_options_of_town(reader, questions)
     papers = reader.records("papers", Paper)
     forms = reader.records("forms", Form)
+    proxy_ways = reader.records("proxy_ways", ProxyWay)
     definitions = reader.listed("definitions", Definition)
     derivations = reader.listed("derivations", Derivation)
     vocabulary = _vocabulary(reader, procedures, life_events)
@@ -201,6 +203,7 @@ def load(town: str = DEMO_TOWN, data: Path = DATA, *, towns: Path | None = None)
         forms=forms,
         definitions=definitions,
         derivations=tuple(derivations.values()),
+        proxy_ways=proxy_ways,
         constants=constants,
         population=population,
     )

@@ -78,12 +78,26 @@ class Bring:
     """False: the procedure can be accepted today without it."""
 
 
+Unit = Literal["days", "months", "years"]
+
+
 @dataclass(frozen=True)
 class Deadline:
-    """When a procedure must be done; `counted` next_day is 初日不算入 (民法 第140条)."""
+    """When a procedure must be done: a term of days, months or years from an event, or up to a day.
+
+    At most one of `days`, `months`, `years`, `before` and `until_month_end` is given; `kb.calendar` counts.
+    """
 
     kind: Literal["after_event", "month_claim", "none"]
     days: Dated | None = None
+    months: Dated | None = None
+    years: Dated | None = None
+    before: bool = False
+    """Not after the event at all: the last day is the open day before it (あらかじめ)."""
+    until_month_end: bool = False
+    """In the month of the event: what is paid from the month after the claim."""
+    counts_first_day: bool = False
+    """The day of the event is the first of the term (戸籍法 第43条); else the next day is (民法 第140条)."""
     event: str = ""
     """Fact key of the day it runs from (visit facts only)."""
     events_instead: tuple[str, ...] = ()
@@ -91,7 +105,22 @@ class Deadline:
     late_ja: str = ""
     text_ja: str = ""
     closed_day_moves: bool = True
-    """A last day on which the office is closed moves to the next open day (民法 第142条)."""
+    """A term that ends while the office is closed ends on the next open day (地方自治法 第4条の2第4項, 民法 第142条)."""
+
+    @property
+    def terms(self) -> tuple[tuple[Unit, Dated], ...]:
+        """The terms written, by their unit."""
+        written: tuple[tuple[Unit, Dated | None], ...] = (
+            ("days", self.days),
+            ("months", self.months),
+            ("years", self.years),
+        )
+        return tuple((unit, length) for unit, length in written if length is not None)
+
+    @property
+    def says_when(self) -> bool:
+        """Whether a last day follows from the day of the event."""
+        return bool(self.terms) or self.before or self.until_month_end
 
 
 @dataclass(frozen=True)
@@ -101,6 +130,18 @@ class FinishRule:
     today: Today
     because_ja: str
     when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class ProxyWay:
+    """What somebody who comes for another brings and can do; every procedure names the one that holds for it."""
+
+    id: str
+    name_ja: str
+    laws: tuple[Law, ...]
+    provenance: Provenance
+    bring: tuple[Bring, ...] = ()
+    finish: tuple[FinishRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +163,8 @@ class Procedure:
     asked_as: tuple[str, ...]
     who_may_apply: tuple[str, ...]
     deadline: Deadline
+    by_proxy: str = ""
+    """Id of the `ProxyWay`; none where nothing is filed."""
     bring: tuple[Bring, ...] = ()
     identity_check_ja: str = ""
     number_act_ja: str = ""
@@ -360,6 +403,7 @@ class KnowledgeBase:
     forms: Mapping[str, Form]
     definitions: Mapping[str, Definition]
     derivations: tuple[Derivation, ...]
+    proxy_ways: Mapping[str, ProxyWay] = field(default_factory=dict)
     constants: Mapping[str, Dated] = field(default_factory=dict)
     population: Population = field(default_factory=lambda: Population("drawn evenly"))
     order: Mapping[str, tuple[bool, int, int, str]] = field(default_factory=dict)

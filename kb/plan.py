@@ -13,10 +13,12 @@ from kb.calendar import due_date, is_open_on
 from kb.conditions import Condition, Scene, Truth, Unknown
 from kb.derive import scene_of, with_derived
 from kb.facts import Facts, person_key
-from kb.model import Bring, Counter, KnowledgeBase, LocalProcedure, Procedure, Today
+from kb.model import Bring, Counter, FinishRule, KnowledgeBase, LocalProcedure, Procedure, Today
 from kb.writes import writes_for
 
 Have = Literal["yes", "no", "unknown"]
+
+WORST: tuple[Today, ...] = ("no", "partly", "yes")
 
 LOW_SHARE, HIGH_SHARE = 0.8, 1.3
 """Spread shown around the town's assumed minutes, until service times are measured."""
@@ -51,6 +53,8 @@ class Step:
     confirm_by_staff: bool
     missing: frozenset[str] = frozenset()
     """Facts that would settle whether further people need it too."""
+    waits_for: frozenset[str] = frozenset()
+    """Facts that its papers, its day and its end still wait for."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def build_plan(kb: KnowledgeBase, facts: Facts, at: dt.datetime) -> Plan:
         if holds:
             people = tuple(p for p in holds if p is not None)
             step, wanted = _step(kb, procedure, people, scene, at)
-            steps.append(replace(step, missing=open_keys))
+            steps.append(replace(step, missing=open_keys, waits_for=frozenset(wanted)))
             missing |= wanted
         elif unknown:
             undecided.append(Undecided(procedure, tuple(p for p, _ in unknown if p is not None), open_keys))
@@ -206,11 +210,15 @@ def _step(
     local = town.procedures[procedure.id]
     counter = town.counter_for(procedure, scene.facts.choices("reasons"))
     missing: set[str] = set()
-    bring = tuple(
-        item for b in procedure.bring if (item := _bring(kb, b, people, scene, missing)) is not None
-    )
+    papers = _papers(kb, procedure.bring, people, scene, missing)
+    way = kb.proxy_ways.get(procedure.by_proxy)
+    for_another = {} if way is None else _papers(kb, way.bring, (), scene, missing)
+    bring = tuple({**for_another, **papers}[paper] for paper in (papers | for_another))
     deadline, late = _deadline(kb, procedure, scene, missing)
     today, because = _today(procedure, local, people, bring, scene, at, kb, missing)
+    certain = procedure.provenance.is_certain(scene.today)
+    if for_another and way is not None:
+        certain = certain and way.provenance.is_certain(scene.today)
     fee = local.fee_yen if local.fee_yen is not None else None
     if fee is None and procedure.fee_yen is not None:
         fee = procedure.fee_yen.on(scene.today)
@@ -225,7 +233,7 @@ def _step(
         late=late,
         today=today,
         because_ja=because,
-        confirm_by_staff=not procedure.provenance.is_certain(scene.today),
+        confirm_by_staff=not certain,
     )
     return step, missing
 
@@ -240,6 +248,18 @@ def _some(condition: Condition, people: Sequence[str], scene: Scene) -> Truth:
         if isinstance(truth, Unknown):
             missing |= truth.missing
     return Unknown(missing) if missing else False
+
+
+def _papers(
+    kb: KnowledgeBase,
+    needed: Sequence[Bring],
+    people: Sequence[str],
+    scene: Scene,
+    missing: set[str],
+) -> dict[str, BringItem]:
+    """What is needed of a list, by paper."""
+    items = (_bring(kb, one, people, scene, missing) for one in needed)
+    return {item.paper: item for item in items if item is not None}
 
 
 def _bring(
@@ -273,7 +293,7 @@ def _deadline(
     kb: KnowledgeBase, procedure: Procedure, scene: Scene, missing: set[str]
 ) -> tuple[dt.date | None, bool]:
     rule = procedure.deadline
-    if rule.kind == "none" or rule.days is None or not rule.event:
+    if rule.kind == "none" or not rule.says_when or not rule.event:
         return None, False
     days = (scene.facts.value(key) for key in (rule.event, *rule.events_instead))
     event = next((day for day in days if isinstance(day, dt.date)), None)
@@ -302,7 +322,17 @@ def _today(
         return "no", "今日は閉庁日です"
     if at.time() >= closes_at:
         return "no", f"今日の受付は{closes_at:%H:%M}で終わりました"
-    for rule in procedure.finish:
+    own = _finished(procedure.finish, people, scene, missing)
+    way = kb.proxy_ways.get(procedure.by_proxy)
+    for_another: tuple[Today, str] = ("yes", "") if way is None else _finished(way.finish, (), scene, missing)
+    return for_another if WORST.index(for_another[0]) <= WORST.index(own[0]) and for_another[1] else own
+
+
+def _finished(
+    rules: Sequence[FinishRule], people: Sequence[str], scene: Scene, missing: set[str]
+) -> tuple[Today, str]:
+    """What the first rule that holds says; yes where none does."""
+    for rule in rules:
         truth = True if rule.when is None else _some(rule.when, people, scene)
         if truth is True:
             return rule.today, rule.because_ja

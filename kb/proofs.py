@@ -9,13 +9,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.calendar import due_date, is_open_on
+from kb.calendar import MONTHS_OF_A_YEAR, ONE_DAY, due_date, is_open_on, last_day
 from kb.conditions import Condition, Scene
 from kb.cross_check import conditions_of_base
 from kb.dated import Dated
 from kb.errors import NotInForce, Problem
 from kb.facts import PEOPLE, Fact, FactKind, Facts, Origin, Value, person_key
-from kb.model import Deadline, KnowledgeBase, Question
+from kb.model import Deadline, KnowledgeBase, Municipality, Question
 
 TRIES = 6_000
 """Assignments tried before a condition counts as never true; sound ones need a few dozen at most."""
@@ -24,11 +24,13 @@ FIRST_DAY, LAST_DAY = dt.date(2026, 1, 1), dt.date(2027, 12, 31)
 """Days of visits every dated value must cover."""
 
 EDGE_DAYS = (
-    dt.date(2026, 1, 31), dt.date(2026, 2, 28), dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2026, 4, 30),
-    dt.date(2026, 12, 15), dt.date(2026, 12, 28), dt.date(2026, 12, 31), dt.date(2027, 1, 3), dt.date(2028, 2, 14),
+    dt.date(2026, 1, 30), dt.date(2026, 1, 31), dt.date(2026, 2, 28), dt.date(2026, 3, 31), dt.date(2026, 4, 1),
+    dt.date(2026, 4, 19), dt.date(2026, 4, 28), dt.date(2026, 4, 30), dt.date(2026, 5, 2), dt.date(2026, 5, 7),
+    dt.date(2026, 11, 29), dt.date(2026, 12, 15), dt.date(2026, 12, 28), dt.date(2026, 12, 31), dt.date(2027, 1, 3),
+    dt.date(2027, 1, 4), dt.date(2027, 11, 28), dt.date(2027, 11, 29), dt.date(2027, 11, 30), dt.date(2028, 2, 14),
     dt.date(2028, 2, 28), dt.date(2028, 2, 29),
 )  # fmt: skip
-"""Month ends, the turn of the school year, the year's end, the leap day: where counting days goes wrong."""
+"""Month ends, the turn of the school year, Golden Week, the year's end, the leap day: where counting goes wrong."""
 
 
 def prove(kb: KnowledgeBase) -> list[Problem]:
@@ -183,8 +185,9 @@ def _days(kb: KnowledgeBase) -> Iterator[Problem]:
         last = min(LAST_DAY, procedure.in_force_until or LAST_DAY)
         if procedure.fee_yen is not None:
             yield from _covered(procedure.fee_yen, file, "fee_yen", first, last)
-        if procedure.deadline.days is not None:
-            yield from _covered(procedure.deadline.days, file, "deadline.days", first, last)
+        for unit, length in procedure.deadline.terms:
+            yield from _covered(length, file, f"deadline.{unit}", first, last)
+        if procedure.deadline.says_when:
             yield from _deadline_on_edges(kb, procedure.deadline, file)
 
 
@@ -204,13 +207,38 @@ def _covered(
 def _deadline_on_edges(kb: KnowledgeBase, deadline: Deadline, file: str) -> Iterator[Problem]:
     for day in EDGE_DAYS:
         try:
-            due = due_date(deadline, day, kb.municipality)
+            last, due = last_day(deadline, day), due_date(deadline, day, kb.municipality)
         except (NotInForce, ValueError) as error:
-            yield Problem(file, "deadline", str(error), "mend days or the town's calendar")
+            yield Problem(file, "deadline", str(error), "mend the term or the town's calendar")
             return
-        days = deadline.days.on(day) if deadline.days is not None else 0
-        if (due - day).days < days or (deadline.closed_day_moves and not is_open_on(kb.municipality, due)):
+        if not (_ends_by_law(deadline, day, last) and _is_served(deadline, last, due, kb.municipality)):
             yield Problem(
                 file, "deadline", f"an event on {day.isoformat()} is due on {due.isoformat()}", "mend it"
             )
             return
+
+
+def _ends_by_law(deadline: Deadline, event: dt.date, last: dt.date) -> bool:
+    """Whether a term ends where 民法 第143条第2項 says, told from its end: the day after answers to its first day."""
+    after = last + ONE_DAY
+    if deadline.before:
+        return after == event
+    if deadline.until_month_end:
+        return after.day == 1 and (last.year, last.month) == (event.year, event.month)
+    first = event if deadline.counts_first_day else event + ONE_DAY
+    ((unit, length),) = deadline.terms
+    number = length.on(event)
+    if unit == "days":
+        return (after - first).days == number
+    ends = after if after.day == first.day else last
+    passed = (ends.year - first.year) * MONTHS_OF_A_YEAR + ends.month - first.month
+    corresponds = after.day == first.day or (after.day == 1 and first.day > last.day)
+    return corresponds and passed == number * (MONTHS_OF_A_YEAR if unit == "years" else 1)
+
+
+def _is_served(deadline: Deadline, last: dt.date, due: dt.date, town: Municipality) -> bool:
+    """Whether one can still come on the day named, and no open day is lost between it and the end of the term."""
+    if not (deadline.closed_day_moves or deadline.before or deadline.until_month_end):
+        return due == last
+    between = (min(last, due) + n * ONE_DAY for n in range(abs((due - last).days) + 1))
+    return is_open_on(town, due) and all(day == due or not is_open_on(town, day) for day in between)

@@ -30,6 +30,7 @@ _RECORDS: tuple[type[Any], ...] = (
     model.Bring,
     model.Deadline,
     model.FinishRule,
+    model.ProxyWay,
     model.Procedure,
     model.LifeEvent,
     model.QuestionOption,

@@ -25,7 +25,7 @@ from nlu.parser import Parser, ParserDown
 from nlu.rasa_model import written_sentences
 from nlu.rasa_parser import RasaParser
 from nlu.rasa_server import RasaServer
-from nlu.report import parse_line, read_expected, wrong_parts
+from nlu.report import by_split, parse_line, read_expected, result_of, share, tally, tally_table
 from nlu.search import Search
 from nlu.topics import topics_of
 from nlu.training import train as train_model
@@ -117,26 +117,28 @@ def evaluate(
     home: Home = Path("var"),
     without_rasa: NoRasa = False,
     at_least: Annotated[float, typer.Option(min=0, max=1, help="share of right lines for exit 0")] = 1.0,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
-    """Compare sentences with what is expected; one line for each wrong one, then a summary."""
-    del as_json
+    """Compare sentences with what is expected: each that is not right at once, then how many came out how."""
     today = _day(on)
     with _told(), ExitStack() as stack:
         expected = read_expected(file)
         kb = _load(town, data)
         interpreter = stack.enter_context(_interpreter(kb, home, without_rasa=without_rasa))
-        right = 0
+        results = []
         for one in expected:
             heard = interpreter.interpret(one.text, None, Facts(), one.on or today)
-            line = parse_line(one.text, heard, kb)
-            wrong = list(wrong_parts(one.wanted, line, Thresholds().understood))
-            right += not wrong
-            if wrong:
-                _print({"wrong": wrong, "expected": one.wanted, "got": line})
-        share = right / len(expected) if expected else 1.0
-        _print({"sentences": len(expected), "right": right, "share": round(share, 4)})
-        if share < at_least:
+            result = result_of(one, parse_line(one.text, heard, kb), Thresholds().understood)
+            results.append(result)
+            if as_json and result.wrong:
+                _print(result.as_json())
+            elif not as_json and result.outcome != "right":
+                print(result.as_text(), flush=True)
+        if as_json:
+            _print(tally(results) | {"by_split": by_split(results)})
+        else:
+            print(tally_table(results), flush=True)
+        if share(results) < at_least:
             raise typer.Exit(1)
 
 

@@ -20,6 +20,13 @@ class Finder(Protocol):
         """At most `k` life events and procedures, best first, each with the probability that it is meant."""
         ...
 
+    def near(self, text: str) -> Mapping[str, float]:
+        """How alike `text`, which has been through `nlu.normalise`, is to each id and talk intent: 0 to about 1.
+
+        Empty while there is no opinion.
+        """
+        ...
+
 
 class FakeFinder:
     """Finds topics whose wordings share pairs of characters with the text."""
@@ -35,3 +42,8 @@ class FakeFinder:
         scores = parsed.intents if isinstance(parsed, Parsed) else ()
         found = (Candidate(s.id, self._names[s.id], s.confidence) for s in scores if s.id in self._names)
         return tuple(found)[:k]
+
+    def near(self, text: str) -> Mapping[str, float]:
+        """No opinion: its parser's is the same."""
+        del text
+        return {}

@@ -66,6 +66,8 @@ _TOTAL = re.compile(
 )
 _NOT_ALL = r"など(?!の)|とか|ほか|他に|家族(?:で|全員|みんな|と|も)|親戚も"
 _PROXY = r"代理(?:で|人|の者|として)|代わりに来|頼まれて来|頼まれ(?:まし|て)|委任状"
+_SUCCEEDS = r"世帯主に(?:な|変)"
+"""父の代わりに自分が世帯主になる: in his place, not on his behalf."""
 _COUPLE = re.compile(
     r"(?<!娘)(?<!息子)(?<![兄弟姉妹老])(?<!両親)(?<!友人)夫婦(?:2人|揃って|そろって)?(?:で|と|2人|のみ|だけ)"
 )
@@ -194,10 +196,14 @@ class _Reader:
             visitor.facts["moves"] = True
 
     def _about(self, one: Tied, clause: Clause) -> None:
+        if one.tie == "for" and says(_SUCCEEDS, one.rest):
+            return
         if one.tie in ("for", "beside"):
             spouse = one.group.hit.kin[0].relation in SPOUSES  # mostly of the same household
-            self.role, self.role_confidence = "proxy", 0.8 if one.tie == "for" and not spouse else 0.4
-            self.roster.add(one.group, moves=None)
+            self.role = "proxy" if one.tie == "for" else "companion"
+            self.role_confidence = 0.4 if one.tie == "for" and spouse else 0.8
+            for draft in self.roster.add(one.group, moves=None):
+                draft.facts["principal"] = True
             return
         if matches(_GONE, one.rest) or (one.tie not in ("owner", "dative") and matches(_ABSENT, one.rest)):
             return

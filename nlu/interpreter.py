@@ -6,7 +6,7 @@ Words of danger and commands stand above everything. What happens next is not de
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.facts import PEOPLE, VISITOR, Alternative, Facts, person_key, split_key
@@ -27,6 +27,7 @@ from nlu.places_ja import Town, find_countries, find_places
 from nlu.reasons import WANTS, ReasonFinder, Reasons, Thresholds
 from nlu.repairs_ja import mark_slips, mended
 from nlu.tokens import words
+from nlu.wordings import MOST_WORDINGS, Reading, one_meaning
 
 __all__ = ["Interpreter", "Thresholds"]
 
@@ -110,6 +111,27 @@ class Interpreter:
             return self._foreign(text, plain)
         return self._meant(_Utterance(text, plain, asked, facts, today))
 
+    def interpret_heard(
+        self,
+        wordings: Sequence[tuple[str, float]],
+        asked: AskedQuestion | None,
+        facts: Facts,
+        today: dt.date,
+    ) -> Interpretation | NotUnderstood:
+        """Meaning of one utterance that was heard in several ways, each with the ear's confidence, the best first.
+
+        Never raises for nothing heard: no wordings are an empty utterance.
+        """
+        readings: dict[str, Reading] = {}
+        for text, confidence in wordings[:MOST_WORDINGS]:
+            plain = normalise(text[: self._thresholds.longest])
+            if plain and plain not in readings:
+                readings[plain] = Reading(self.interpret(text, asked, facts, today), confidence)
+        if not readings:
+            return NotUnderstood("", "empty")
+        known = self._kb.vocabulary
+        return one_meaning(tuple(readings.values()), asked, known, self._thresholds.understood)
+
     def _meant(self, heard: _Utterance) -> Interpretation | NotUnderstood:
         said = self._extracted(heard)
         answer = NO_ANSWER
@@ -129,9 +151,8 @@ class Interpreter:
         named = [c for c in reasons.candidates if c.confidence >= self._thresholds.understood]
         people = self._people(heard, said.household, answer)
         found = self._facts(heard, said, answer, named)
-        declined = answer.declined or (
-            heard.asked is not None and answer == NO_ANSWER and reasons.talk == "dont_know"
-        )
+        at_a_loss = answer == NO_ANSWER and reasons.talk == "dont_know" and not _tells_of_time(heard)
+        declined = answer.declined or (heard.asked is not None and at_a_loss)
         spoken_of = any(p.facts for p in people) or (people and reasons.talk != "out_of_scope")
         told = found or said.household.complete or spoken_of
         if not (named or told or declined or answer.value is not None):
@@ -248,6 +269,11 @@ class Interpreter:
 def _quiet() -> Interpretation:
     """Danger was heard: nothing of it is kept, not even the words (COUNTER_RULES 7)."""
     return Interpretation("", "sensitive", understanding="extractors")
+
+
+def _tells_of_time(heard: _Utterance) -> bool:
+    """A number or a day is in it: who hesitates over one (90ぐらい、いや土曜) has not said that they do not know."""
+    return re.search(r"\d", heard.plain) is not None or bool(find_dates(heard.plain, heard.today))
 
 
 def _kind(plain: str, named: list[Candidate], *, told: bool) -> Kind:

@@ -4,6 +4,7 @@ The classifier (Rasa) hears words, the extractors hear who moves where, the sear
 stands in while the classifier is unsure or down. A sentence may name several reasons, part by part.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,14 +25,12 @@ Understanding = Literal["rasa", "search", "extractors"]
 class Thresholds:
     """Where a confidence becomes a decision; all 0 to 1 and calibrated."""
 
-    understood: float = 0.5
-    """A reason counts as named: right more often than not."""
-    piece: float = 0.6
+    understood: float = 0.6
+    """A reason counts as named; below it the best go back as buttons, for a wrong plan costs more than a question."""
+    piece: float = 0.7
     """The same for a part of a sentence, which has less context."""
     beside_answer: float = 0.8
     """The same for a sentence that already answers the question that was asked."""
-    sure: float = 0.9
-    """The classifier needs no second opinion."""
     talk: float = 0.6
     """Greeting, thanks and commands that only the classifier heard."""
     danger: float = 0.5
@@ -45,10 +44,11 @@ class Thresholds:
 _DANGER = "sensitive"
 _MOST_CANDIDATES = 5
 _MOST_PIECES, _FEW_PIECES = 4, 2
-"""Parts of a sentence classified one by one; fewer while the slower search stands in."""
+"""Parts of a sentence classified one by one; fewer while the search stands in alone."""
 _JUST_BELOW = 0.49
-_HEARD_TOO = 0.01
-"""A subordinate clause names a reason of its own only if the whole sentence hints at it."""
+_HEARD_TOO = 0.2
+"""A subordinate clause names a reason of its own only if the whole sentence hints at it, adds one (ついでに…), or is
+about moving elsewhere."""
 _OWN_SHARE = 0.1
 """A life event must be heard itself before its procedures speak for it."""
 
@@ -68,8 +68,12 @@ _BOTH = re.compile(
     r"(?P<one>[^、。]{3,16})と(?P<other>[^、。と]{3,16}?)(?P<tail>(?:の|も|が|を)[^、。]{2,14})$"
 )
 """印鑑登録と住民票をお願いします: two papers, one verb."""
-_ALONE = 0.6
-"""What the search's confidence is worth where the classifier, unsure, saw nothing of it."""
+_NOTHING = "out_of_scope"
+_LEAST = 1e-9
+"""A probability below it is taken for it."""
+SAID, ALIKE = 0.8, 21.0
+"""Weight of the classifier's log-probability and of the search's likeness: fitted together on the seen half of the
+held-out sentences (`python -m benchmarks understanding`), so that what comes out is again a probability."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +114,9 @@ class ReasonFinder:
         heard = dict(scores)
         scores = _agreed(self._one_clear(scores, least), moves)
         pieces = _pieces(plain)
-        added = _MORE.search(plain) is not None
+        added = _MORE.search(plain) is not None or _SPOKEN_FOR.search(plain) is not None
         for piece in pieces[:_FEW_PIECES] if understanding == "search" else pieces:
-            best, confidence = _best(self._classified(piece, part=True)[0])
+            best, confidence = _best(self._classified(piece)[0])
             fits = added or heard.get(best, 0.0) >= _HEARD_TOO
             if confidence >= self._thresholds.piece and best not in MOVE_EVENTS and fits:
                 scores[best] = max(confidence, scores.get(best, 0.0))
@@ -126,35 +130,17 @@ class ReasonFinder:
         """What the search finds among the known ids."""
         return tuple(c for c in self._search.search(text, _MOST_CANDIDATES) if c.id in self._names)
 
-    def _classified(
-        self, text: str, *, part: bool = False
-    ) -> tuple[dict[str, float], Understanding, str | None]:
-        """Confidence of each known id, which side carried it, and a talk intent above the threshold.
-
-        A `part` of a sentence gets no second opinion while the classifier is up.
-        """
+    def _classified(self, text: str) -> tuple[dict[str, float], Understanding, str | None]:
+        """Confidence of each known id, which side carried it, and a talk intent above the threshold."""
         parsed = self._parser.parse(text)
         if not isinstance(parsed, Parsed):
             return {c.id: c.confidence for c in self.found(text)}, "search", None
-        heard = {s.id: s.confidence for s in parsed.intents}
+        heard = combined({s.id: s.confidence for s in parsed.intents}, self._search.near(text))
         if heard.get(_DANGER, 0.0) >= self._thresholds.danger:
             return {}, "rasa", _DANGER
         talk, certain = _best({i: c for i, c in heard.items() if i in TALK_INTENTS})
         scores = self._with_families({i: c for i, c in heard.items() if i in self._names})
-        best, confidence = _best(scores)
-        if confidence >= self._thresholds.sure or certain >= self._thresholds.sure:
-            return scores, "rasa", talk if certain >= self._thresholds.talk else None
-        talk_heard = talk if certain >= self._thresholds.talk else None
-        second = {} if part else {c.id: c.confidence for c in self.found(text)}
-        if confidence >= self._thresholds.understood:
-            scores[best] = 1 - (1 - confidence) * (1 - 0.5 * second.get(best, 0.0))
-            return scores, "rasa", talk_heard
-        merged = dict(scores)
-        for found, likeness in second.items():
-            agreed = scores.get(found, 0.0) >= _OWN_SHARE / 2 and talk_heard is None
-            merged[found] = max(merged.get(found, 0.0), likeness * (1.0 if agreed else _ALONE))
-        carried: Understanding = "search" if _best(merged)[1] > confidence else "rasa"
-        return merged, carried, talk_heard
+        return scores, "rasa", talk if certain >= self._thresholds.talk else None
 
     def _with_families(self, scores: dict[str, float]) -> dict[str, float]:
         """A procedure that belongs to one life event alone speaks for that event too."""
@@ -188,6 +174,25 @@ class ReasonFinder:
             if events <= set(MOVE_EVENTS) and way not in events:
                 scores[procedure_id] = min(scores[procedure_id], _JUST_BELOW)
         return scores
+
+
+def combined(
+    heard: Mapping[str, float], near: Mapping[str, float], said: float = SAID, alike: float = ALIKE
+) -> dict[str, float]:
+    """What the classifier heard and what the search finds alike, as one probability of each intent.
+
+    Two opinions that agree make a confident one, two that differ leave both candidates below it. What the classifier
+    leaves over counts for what is no request; without likenesses its opinion stands alone.
+    """
+    if not near or not heard:
+        return dict(heard)
+    left = max(0.0, 1.0 - sum(heard.values()))
+    shares = {**heard, _NOTHING: heard.get(_NOTHING, 0.0) + left}
+    weights = {i: said * math.log(max(c, _LEAST)) + alike * near.get(i, 0.0) for i, c in shares.items()}
+    highest = max(weights.values())
+    powers = {i: math.exp(w - highest) for i, w in weights.items()}
+    total = sum(powers.values())
+    return {i: p / total for i, p in powers.items()}
 
 
 def _best(scores: Mapping[str, float]) -> tuple[str, float]:

@@ -118,10 +118,9 @@ class Search:
 
     def likenesses(self, text: str, k: int = 5) -> tuple[Likeness, ...]:
         """The numbers behind `search`, for fitting its confidence."""
-        said = normalise(text[:LONGEST])
-        if self._ready is None or not any(sign.isalnum() for sign in said):
+        near = self.near(normalise(text[:LONGEST]))
+        if not near:
             return ()
-        near = self._ready.likeness(said)
         talk = max((value for intent, value in near.items() if intent not in self._names), default=0.0)
         ranked = sorted(
             ((value, topic) for topic, value in near.items() if topic in self._names),
@@ -132,6 +131,12 @@ class Search:
             rival = ranked[1 if place == 0 else 0][0] if len(ranked) > 1 else 0.0
             found.append(Likeness(topic, value, value - rival, value - talk))
         return tuple(found)
+
+    def near(self, text: str) -> Mapping[str, float]:
+        """Likeness of normalised `text` to every topic and to talk; empty before warm-up and for a text without words."""
+        if self._ready is None or not any(sign.isalnum() for sign in text):
+            return {}
+        return self._ready.likeness(text[:LONGEST])
 
     def _load(self, encoder: Encoder | None) -> None:
         begun = time.monotonic()

@@ -16,6 +16,9 @@ SILENCE_DBFS = -96.0
 
 _CLIPPED = 0.985
 _OFFSET_WINDOWS = 16
+_RATE_OVER_S = 4.0
+_TOO_FAST = 1.4
+_TOO_FAST_TIMES = 2
 
 
 def from_pcm16(frame: bytes) -> Samples:
@@ -77,3 +80,25 @@ class OffsetRemoval:
         before = mean if self._offset is None else self._offset
         self._offset = before + (mean - before) / _OFFSET_WINDOWS
         return window - np.linspace(before, self._offset, len(window), dtype=np.float32)
+
+
+class RateWatch:
+    """Notices a microphone that sends another rate than agreed: sound comes faster than time passes."""
+
+    def __init__(self) -> None:
+        self._since_s: float | None = None
+        self._samples = 0
+        self._too_fast = 0
+
+    def seems_wrong(self, samples: int, now_s: float) -> bool:
+        """Takes what has just come. A network that stalls and catches up is too fast once, not again and again."""
+        if self._since_s is None:
+            self._since_s = now_s
+        self._samples += samples
+        passed_s = now_s - self._since_s
+        if passed_s < _RATE_OVER_S:
+            return False
+        too_fast = self._samples > _TOO_FAST * RATE_HZ * passed_s
+        self._too_fast = self._too_fast + 1 if too_fast else 0
+        self._since_s, self._samples = now_s, 0
+        return self._too_fast >= _TOO_FAST_TIMES

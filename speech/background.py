@@ -19,7 +19,7 @@ _UNKNOWN_DBFS = -65.0
 _LEARNS_FROM_S = 0.6
 _ROOM_WINDOWS = int(2.5 / WINDOW_S)
 _ONSET_WINDOWS = int(0.3 / WINDOW_S)
-_TURN_WINDOWS = int(4.0 / WINDOW_S)
+_TURN_WINDOWS = int(2.5 / WINDOW_S)
 _SMOOTHED = 4
 _FLOOR_OVER = 7
 _OWN_VOICE_DBFS = -36.0
@@ -61,6 +61,11 @@ class Background:
         before = list(self._recent)[:-_ONSET_WINDOWS]
         if len(before) * WINDOW_S >= _LEARNS_FROM_S:
             self.room_dbfs = median(before)
+
+    def settle(self) -> None:
+        """What sounds now, after somebody spoke on and on, is the room."""
+        self._recent.clear()
+        self.room_dbfs = _mean(list(self._raw))
 
     def lets_begin(self, *, own_voice: bool) -> bool:
         """Whether what sounds now is loud enough to begin a turn."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from speech.audio import OffsetRemoval, from_pcm16
+from speech.audio import OffsetRemoval, RateWatch, from_pcm16
 from speech.ear import Expected, Heard, NotHeard, OnHeard
 from speech.recogniser import Recogniser
 from speech.transcriber import RATE_HZ, Samples, Transcript
@@ -32,6 +32,7 @@ class Listening:
         self._turns = TurnTaking(manner)
         self._activity = VoiceActivity()
         self._offset = OffsetRemoval()
+        self._rate = RateWatch()
         self._left: Samples = np.zeros(0, np.float32)
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._waiting_samples = 0
@@ -59,6 +60,8 @@ class Listening:
             self._in_trouble("busy")
             return
         self._trouble = None
+        if self._rate.seems_wrong(count, time.monotonic()):
+            self._in_trouble("bad_sound")
         self._tasks.put(lambda: self._sound(frame))
 
     def expect(self, answer: Expected, *, slow: bool = False) -> None:

@@ -175,7 +175,7 @@ class Repairer:
                 unit.end(),
                 self._readings(unit),
                 unit.part_of_speech()[0] in _PARTICLES,
-                word_at[unit.begin()],
+                word_at.get(unit.begin(), -1),  # a sign such as … has units that are part of no letter
             )
             for unit in self._tokenizer.tokenize(text, SplitMode.A)
         ]

@@ -46,7 +46,9 @@ class Manner:
     """The room goes on sounding after the house stopped."""
     before_s: float = 0.4
     """Sound before the first voiced window that belongs to the turn."""
-    decode_after_s: float = 0.09
+    resume_s: float = 0.09
+    """So much voice ends a silence; less is a syllable of somebody in the room."""
+    decode_after_s: float = 0.06
     partial_every_s: float = 0.65
     longest_s: float = 25.0
     """A turn is cut here: with silence after it the recogniser sees 30 s."""
@@ -72,10 +74,14 @@ class Decode:
 class _Turn:
     windows: list[Samples]
     voiced_at: float
+    first_number: int
+    """Decodings with a smaller number were asked for by the turn before."""
     voiced: int = 0
     sounding: int = 0
     clipped: list[float] = field(default_factory=list)
     silent: int = 0
+    resuming: int = 0
+    """Voiced windows since the silence, which are a syllable of the room until there are enough."""
     pauses: list[float] = field(default_factory=list)
     asked: int | None = None
     """Number of the decoding that will hold if no voice follows."""
@@ -154,7 +160,7 @@ class TurnTaking:
     ) -> Iterator[Heard | Decode]:
         """The words of a decoding that was asked for."""
         turn = self._turn
-        if turn is None:
+        if turn is None or number < turn.first_number:
             return
         if number == turn.partial:
             turn.partial = None
@@ -204,7 +210,8 @@ class TurnTaking:
         needed_s = manner.begin_over_own_voice_s if over_own else manner.begin_s
         if self._beginning * WINDOW_S < needed_s:
             return
-        self._turn = _Turn(list(self._before), now, voiced=self._beginning, sounding=self._beginning)
+        begun = self._beginning
+        self._turn = _Turn(list(self._before), now, self._numbers + 1, voiced=begun, sounding=begun)
         self._before.clear()
         self._beginning = 0
         yield VoiceBegan()
@@ -215,10 +222,15 @@ class TurnTaking:
         turn.windows.append(window)
         loud = self._background.lets_go_on()
         turn.sounding += loud
-        if likelihood >= self._manner.goes_on and loud:
-            self._voiced(turn, window, now)
-        else:
+        if likelihood < self._manner.goes_on or not loud:
+            turn.resuming = 0
             turn.silent += 1
+        else:
+            turn.resuming += 1
+            if turn.asked is None or turn.resuming * WINDOW_S >= self._manner.resume_s:
+                self._voiced(turn, window, now)
+            else:
+                turn.silent += 1
         if len(turn.windows) * WINDOW_S >= self._manner.longest_s:
             self._overrun = (0, 0)
             yield from self._close(turn, now)
@@ -261,7 +273,7 @@ class TurnTaking:
             slow=self._slow,
             silences=self._manner.silences,
         )
-        if not turn.closed and turn.decided_ms is None and turn.silence_s < needed:
+        if not turn.closed and turn.decided_ms is None and (turn.silence_s < needed or turn.resuming):
             return
         if turn.decided_ms is None:
             turn.decided_ms = (now - turn.voiced_at) * 1000
@@ -294,7 +306,10 @@ class TurnTaking:
                 yield NotHeard("too_long")
         else:
             silent += 1
-        self._overrun = None if silent * WINDOW_S >= self._manner.overrun_pause_s else (voiced, silent)
+        self._overrun = voiced, silent
+        if silent * WINDOW_S >= self._manner.overrun_pause_s:
+            self._overrun = None
+            self._background.settle()
 
     def _trouble(self, turn: _Turn) -> Trouble:
         if turn.closed and self._overrun is not None:

@@ -60,7 +60,7 @@ _PHANTOMS = frozenset(
 
 
 @dataclass(frozen=True)
-class Heard:
+class Wording:
     """One wording before repair, with what the guards look at."""
 
     text: str
@@ -73,6 +73,7 @@ class WhisperTranscriber:
 
     weights: a directory in CTranslate2 format (default: Whisper base from the installed packages).
     terms: the town's words; the first are given to the recogniser as hot words, all of them repair.
+    compute_type: of CTranslate2; None is int8 on a CPU, float16 on a GPU.
     context_s: silence added after the sound; None fills the whole window of 30 s (slower, not better).
     """
 
@@ -82,7 +83,7 @@ class WhisperTranscriber:
         terms: Iterable[Term] = (),
         *,
         device: str = "cpu",
-        compute_type: str = "int8",
+        compute_type: str | None = None,
         threads: int = 2,
         hypotheses: int = 3,
         context_s: float | None = 4.0,
@@ -97,7 +98,7 @@ class WhisperTranscriber:
             self._whisper = WhisperModel(
                 str(directory),
                 device=device,
-                compute_type=compute_type,
+                compute_type=compute_type or ("int8" if device == "cpu" else "float16"),
                 cpu_threads=threads,
                 local_files_only=True,
             )
@@ -143,7 +144,7 @@ class WhisperTranscriber:
             text, believed[0].confidence, tuple(Hypothesis(t, c) for t, c in others.items()), repairs
         )
 
-    def _decoded(self, samples: Samples, seconds: float, *, partial: bool) -> list[Heard]:
+    def _decoded(self, samples: Samples, seconds: float, *, partial: bool) -> list[Wording]:
         context_s = _WINDOW_S if self._context_s is None else self._context_s
         whole = min(_WINDOW_S, seconds + context_s)
         padded = np.pad(samples, (0, max(0, int(whole * RATE_HZ) - len(samples))))
@@ -163,11 +164,11 @@ class WhisperTranscriber:
             max_length=len(self._prompt) + int(_TOKENS_A_SECOND * seconds) + _TOKENS_AT_LEAST,
         )[0]
         return [
-            Heard(self._tokenizer.decode(tokens).strip(), math.exp(score), result.no_speech_prob)
+            Wording(self._tokenizer.decode(tokens).strip(), math.exp(score), result.no_speech_prob)
             for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
         ]
 
-    def _invented(self, heard: Heard) -> bool:
+    def _invented(self, heard: Wording) -> bool:
         """Whether it looks like what Whisper writes over noise, music or silence."""
         words = _SIGNS.sub("", heard.text)
         return (
@@ -179,7 +180,7 @@ class WhisperTranscriber:
             or self._echoes(heard)
         )
 
-    def _echoes(self, heard: Heard) -> bool:
+    def _echoes(self, heard: Wording) -> bool:
         """Whether it recites the hot words in their order, unsure of it."""
         return heard.confidence < _SURE and any(pair in heard.text for pair in self._neighbours)
 

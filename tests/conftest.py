@@ -1,6 +1,7 @@
 """What several packages' tests share: the packaged knowledge base, and the understanding that needs no Rasa."""
 
 import datetime as dt
+from collections.abc import Sequence
 from copy import copy
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,15 @@ class Hearing:
         self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
     ) -> Interpretation | NotUnderstood:
         return self._interpreter.interpret(text, asked, facts, today)
+
+    def interpret_heard(
+        self,
+        wordings: Sequence[tuple[str, float]],
+        asked: AskedQuestion | None,
+        facts: Facts,
+        today: dt.date,
+    ) -> Interpretation | NotUnderstood:
+        return self._interpreter.interpret_heard(wordings, asked, facts, today)
 
     def place_name(self, code: str) -> str:
         town = self._kb.municipality

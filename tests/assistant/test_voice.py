@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from assistant.sound import Ears, LoadedSound
-from speech.ear import NotHeard, Partial, VoiceBegan
+from speech.ear import NotHeard, Partial, Stages, TurnHeard, VoiceBegan
 from speech.fake_ear import FakeEar, FakeEars
 from speech.fake_speaker import FakeVoice
 from speech.sentence_speaker import SentenceSpeaker
+from speech.transcriber import Hypothesis, Transcript
 from tests.assistant.conftest import App, StartApp, VisitScreen
 
 FRAME = bytes(640)
@@ -103,6 +104,17 @@ def test_what_is_heard_becomes_a_turn_and_its_step_is_shown_and_spoken(kiosk: Ki
     assert {f["fact"]: f["value"] for f in shown["understood"]}["previous_municipality"] == "14100"
     assert shown["plan"]["effort"] == {"taps": 0, "keystrokes": 0, "spoken_answers": 1}
     assert kiosk.spoken() == shown["step"]["aloud"]
+
+
+def test_a_second_wording_that_makes_sense_wins_over_a_first_that_does_not(kiosk: Kiosk) -> None:
+    heard = Transcript(
+        "点にゅう届けをお菓子たい",
+        0.5,
+        (Hypothesis("点にゅう届けをお菓子たい", 0.5), Hypothesis("転入届を出したい", 0.45)),
+    )
+    kiosk.ear.hears(TurnHeard(heard, Stages(300.0, 350.0, 200.0)))
+    known = {f["fact"]: f["value"] for f in kiosk.until("step")["understood"]}
+    assert known["reasons"] == ["moving_in"]
 
 
 def test_a_read_back_is_not_read_out_in_the_hall_unless_the_resident_chose_it(kiosk: Kiosk) -> None:

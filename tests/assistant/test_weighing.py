@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from assistant.weighing import Unclear, weighed
-from kb.facts import Option
+from assistant.weighing import Unclear, of_what_was_said, weighed
+from kb.facts import Fact, Option, Origin
 from kb.model import AskedQuestion, KnowledgeBase
 
 PEOPLE = tuple(Option(v, v) for v in ("p1", "p2", "p3", "none"))
@@ -54,3 +54,40 @@ def test_a_paper_that_was_not_given_is_no_paper(kb: KnowledgeBase) -> None:
     text = "スマホで転出届出してきたんで、紙はもろてません"
     assert weighed(kb, question, text, "certificate") == Unclear()
     assert weighed(kb, question, "紙の証明書があります", "certificate") == "certificate"
+
+
+CHECKLIST = ("has_dog", "has_moped", "left_job", "pregnant_in_household")
+
+
+def ticked(*names: str) -> tuple[Fact, ...]:
+    return tuple(Fact(name, name in names, Origin.CHOSEN) for name in CHECKLIST)
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "settled"),
+    [
+        ("犬がいます", ticked("has_dog"), {"has_dog": True}),
+        (
+            "犬がいて、妻が妊娠中です",
+            ticked("has_dog", "pregnant_in_household"),
+            {"has_dog": True, "pregnant_in_household": True},
+        ),
+        ("犬はいないけど原付はあります", ticked("has_moped"), {"has_moped": True, "has_dog": False}),
+        ("犬だけです", ticked("has_dog"), {name: name == "has_dog" for name in CHECKLIST}),
+        ("犬がいます。ほかはないです", ticked("has_dog"), {name: name == "has_dog" for name in CHECKLIST}),
+        ("犬くらいですね", ticked("has_dog"), {name: name == "has_dog" for name in CHECKLIST}),
+        ("どれもないです", ticked(), dict.fromkeys(CHECKLIST, False)),
+    ],
+)
+def test_boxes_nobody_spoke_of_stay_open_unless_the_answer_is_complete(
+    kb: KnowledgeBase, text: str, given: tuple[Fact, ...], settled: dict[str, bool]
+) -> None:
+    question = asked("circumstances", (), multiple=True)
+    said = of_what_was_said(kb, question, text, given)
+    assert {fact.key: fact.value for fact in said} == settled
+
+
+def test_papers_that_are_wanted_are_all_that_is_wanted(kb: KnowledgeBase) -> None:
+    given = tuple(Fact(f"wants_{n}", n == "a", Origin.CHOSEN) for n in ("a", "b"))
+    question = asked("certificates_wanted", (), multiple=True)
+    assert of_what_was_said(kb, question, "住民票です", given) == given

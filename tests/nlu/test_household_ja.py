@@ -211,7 +211,8 @@ def test_a_school_year_is_estimated_by_the_season() -> None:
         ("父に頼まれて住民票を取りに来ました", "proxy", True),
         ("代理で来ました", "proxy", True),
         ("委任状を持ってきました", "proxy", True),
-        ("母の付き添いで来ました", "proxy", False),
+        ("母の付き添いで来ました", "companion", True),
+        ("父の代わりに自分が世帯主になる", None, False),
         ("妻と引っ越してきました", None, False),
     ],
 )

@@ -9,7 +9,7 @@ from kb.household import PersonMention
 from kb.model import KnowledgeBase
 from nlu.errors import BadEvaluationLine
 from nlu.interpretation import Candidate, Interpretation, NotUnderstood, SaidFact
-from nlu.report import parse_line, read_expected, wrong_parts
+from nlu.report import outcome, parse_line, read_expected, wrong_parts
 
 MOVING_IN = Candidate("moving_in", "転入", 0.92)
 HEARD = Interpretation(
@@ -88,6 +88,28 @@ def test_only_what_is_expected_is_compared(
     kb: KnowledgeBase, wanted: dict[str, object], wrong: list[str]
 ) -> None:
     assert list(wrong_parts(wanted, parse_line("来ました", HEARD, kb), 0.5)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("wanted", "heard", "came_to"),
+    [
+        ({"any_of": ["moving_in", "x"]}, HEARD, "right"),
+        ({"any_of": ["moving_in_notification"]}, HEARD, "wrong"),
+        ({"any_of": []}, HEARD, "wrong"),
+        ({"any_of": ["moving_in"]}, NotUnderstood("?", "unsure", candidates=(MOVING_IN,)), "offered"),
+        ({"any_of": ["x"]}, NotUnderstood("?", "unsure", candidates=(MOVING_IN,)), "not_understood"),
+        ({"any_of": ["affirm"]}, NotUnderstood("?", "nothing_known"), "right"),
+        ({"any_of": []}, NotUnderstood("?", "nothing_known"), "right"),
+        ({"any_of": ["call_human", "x"]}, Interpretation("人", "request", command="call_human"), "right"),
+        ({"any_of": ["x"]}, Interpretation("", "sensitive"), "wrong"),
+        ({"command": "back"}, NotUnderstood("?", "nothing_known"), "not_understood"),
+        ({"facts": {"has_dog": False}}, HEARD, "wrong"),
+    ],
+)
+def test_a_sentence_comes_to_one_of_four_ends(
+    kb: KnowledgeBase, wanted: dict[str, object], heard: Interpretation | NotUnderstood, came_to: str
+) -> None:
+    assert outcome(wanted, parse_line("来ました", heard, kb), 0.5) == came_to
 
 
 def test_an_evaluation_file_is_read(tmp_path: Path) -> None:

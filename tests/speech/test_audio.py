@@ -4,7 +4,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from speech.audio import OffsetRemoval, clipped_share, from_pcm16, level_dbfs, read_sound, resampled, to_pcm16
+from speech.audio import (
+    OffsetRemoval,
+    RateWatch,
+    clipped_share,
+    from_pcm16,
+    level_dbfs,
+    read_sound,
+    resampled,
+    to_pcm16,
+)
 from speech.errors import UnreadableSound
 from tests.speech.voices import at_level, melody, silence, white_noise
 
@@ -60,3 +69,17 @@ def test_a_file_without_sound_is_told_by_name(tmp_path: Path):
     path.write_text("not a sound", encoding="utf-8")
     with pytest.raises(UnreadableSound, match=r"letter\.wav"):
         read_sound(path)
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "wrong"), [(16_000, False), (16_400, False), (44_100, True), (48_000, True)]
+)
+def test_a_microphone_of_another_rate_is_noticed_and_a_drifting_clock_is_not(rate_hz: int, wrong: bool):
+    watch = RateWatch()
+    assert any(watch.seems_wrong(rate_hz // 50, number / 50) for number in range(12 * 50)) is wrong
+
+
+def test_a_network_that_catches_up_after_a_stall_is_no_wrong_rate():
+    watch = RateWatch()
+    times = [*(n / 50 for n in range(200)), *(14.0 for _ in range(500)), *(14 + n / 50 for n in range(500))]
+    assert not any(watch.seems_wrong(320, at_s) for at_s in times)

@@ -55,7 +55,7 @@ def test_a_particle_is_never_swallowed(particle: str):
     assert changed == f"転出届{particle}書きました"
 
 
-@given(st.text(alphabet="転入出届住民票印鑑のをはにてんしゅつ、。123銀", max_size=24))
+@given(st.text(alphabet="転入出届住民票印鑑のをはにてんしゅつ、。123銀…㍿ー", max_size=24))
 def test_a_repaired_text_needs_no_further_repair_of_what_was_put_in(text: str):
     changed, repairs = REPAIRER.repaired(text)
     assert all(repair.term in changed for repair in repairs)

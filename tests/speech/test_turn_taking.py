@@ -109,10 +109,10 @@ def test_the_chatter_of_a_lobby_begins_no_turn_once_the_room_is_known():
 
 def test_a_sentence_over_chatter_is_heard_to_its_end():
     speech = said(SENTENCE)
-    sound = mixed(speech, babble(9, -33), lead_s=3.0, tail_s=3.0)
-    told = [one for one in hear(sound, FakeTranscriber([SENTENCE]), takes_s=0.2) if one.at_s > 3]
+    sound = mixed(speech, babble(10, -33), lead_s=4.0, tail_s=3.0)
+    told = [one for one in hear(sound, FakeTranscriber([SENTENCE]), takes_s=0.2) if one.at_s > 4]
     (turn,) = turns_of(told)
-    assert turn.at_s - (3.0 + len(speech) / 16_000) < 1.0
+    assert turn.at_s - (4.0 + len(speech) / 16_000) < 1.0
 
 
 def test_sound_without_words_is_told_as_such():
@@ -209,3 +209,12 @@ def test_touch_ends_the_turn_at_once():
 
 def test_touch_without_a_word_says_that_nothing_was_heard():
     assert list(TurnTaking().end_turn(1.0)) == [NotHeard("no_words")]
+
+
+def test_words_of_the_turn_before_are_not_shown_in_the_next():
+    turns = TurnTaking()
+    *_, late, asked = _decodes(turns, np.concatenate([silence(1), said(SENTENCE), silence(0.3)]))
+    assert list(turns.refused(asked)) == [NotHeard("busy")]
+    _decodes(turns, np.concatenate([silence(0.5), said(SENTENCE)]))
+    assert turns.in_turn
+    assert list(turns.decoded(late, Transcript("前の言葉", 0.9), 100.0, 9.0)) == []

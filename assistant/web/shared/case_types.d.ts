@@ -65,6 +65,8 @@ export interface Guidance {
   law: string;
   identity_check: string;
   who_may_apply: string[];
+  /** Whether somebody else may come for the person concerned; empty where nothing is filed. */
+  by_proxy: string;
   number_act: string;
   not_verified: string[];
 }

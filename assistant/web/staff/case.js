@@ -51,12 +51,19 @@ function Panel({ shown }) {
   }
 }
 
-/** @param {CaseWhole} shown */
+/**
+ * Who came, and of somebody who came for another: for whom, by what authority.
+ * @param {CaseWhole} shown
+ */
 function visitor(shown) {
   const role = shown.facts.find((fact) => fact.fact === "visitor_role")?.value;
-  if (role === "proxy") return W.proxy;
   if (role === "same_household") return W.same_household;
-  return role === "mover" ? W.self : W.who_unknown;
+  if (role !== "proxy" && role !== "companion") return role === "mover" ? W.self : W.who_unknown;
+  /** @param {string} name */
+  const said = (name) => shown.facts.find((fact) => fact.fact === name)?.value_label;
+  const named = shown.people.filter((one) => shown.facts.some((fact) => fact.fact === `people.${one.id}.principal` && fact.value === true));
+  const whom = named.map((one) => one.label).join("・") || said("principal_kind");
+  return [role === "proxy" ? W.proxy : W.companion, whom && fill(W.for_whom, whom), said("proxy_authority")].filter(Boolean).join(" ");
 }
 
 /**
@@ -79,7 +86,7 @@ function Head({ shown }) {
   const help = shown.help_wished.map((one) => word(W.helps, one));
   /** @type {[string, string, boolean][]} */
   const cells = [
-    [W.facts_line.who, visitor(shown), shown.marks.includes("proxy")],
+    [W.facts_line.who, visitor(shown), shown.marks.includes("proxy") || shown.marks.includes("companion")],
     [W.facts_line.procedures, fill(W.count, shown.plan.length), false],
     [W.facts_line.missing, missing.size ? [...missing].join("・") : W.none, missing.size > 0],
     [W.facts_line.deadline, first ? (first <= shown.on ? W.today_is : dayJa(first)) : W.none, Boolean(first && first <= shown.on)],
@@ -177,6 +184,7 @@ function GuidanceList({ list }) {
   return html`<section class="block guidance"><h2>${W.guidance}</h2>${list.map(
     (one) => html`<details key=${one.id}><summary>${one.name_ja}<small>${one.law}</small></summary><dl>
       ${one.who_may_apply.length > 0 && html`<dt>${W.who_may_apply}</dt><dd>${one.who_may_apply.join("、")}</dd>`}
+      ${one.by_proxy && html`<dt>${W.by_proxy}</dt><dd>${one.by_proxy}</dd>`}
       ${one.identity_check && html`<dt>${W.identity_check}</dt><dd>${one.identity_check}</dd>`}
       ${one.number_act && html`<dt>${W.number_act}</dt><dd>${one.number_act}</dd>`}
       ${one.not_verified.length > 0 && html`<dt>${W.not_verified}</dt><dd class="due">${one.not_verified.join(" / ")}</dd>`}
