@@ -243,7 +243,7 @@ def test_a_line_that_breaks_is_said_and_the_talk_goes_on(kiosk: TalkingKiosk) ->
     kiosk.sent.clear()
     kiosk.page.evaluate(BREAK_THE_LINE)
     kiosk.until(lambda: len(kiosk.sent) >= 3, "the line is back")
-    first = [one for one in kiosk.sent if "token" in one][0]
+    first = next(one for one in kiosk.sent if "token" in one)
     assert first["resumed"] is True
     kiosk.says(screen="talk")
     kiosk.hears("はい")
