@@ -38,6 +38,7 @@ bench: setup-test ## measure (the tables of the README)
 
 pictures: setup-test ## take the README's pictures anew from the demo that runs (PORT=8000)
 	@PYTHONPATH=. $(APP) docs/pictures.py http://127.0.0.1:$(PORT)
+	@PYTHONPATH=. $(APP) docs/character_sheet.py http://127.0.0.1:$(PORT)
 
 lock: setup-test ## write the lock files anew (FIND_LINKS=place with torch's CPU build)
 	@$(APP) -m deploy lock $(addprefix --find-links ,$(FIND_LINKS))

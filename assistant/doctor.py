@@ -20,6 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from assistant.characters import TOWN, is_packaged
 from assistant.settings import Settings
 from counter_bridge.card import ReaderAbsent, VirtualReaderRefused
 from kb.errors import BrokenKnowledge
@@ -137,11 +138,18 @@ def _debian_packages(examined: Examined) -> Iterator[Finding]:
 
 def _knowledge(examined: Examined) -> Iterator[Finding]:
     try:
-        load(examined.settings.town, towns=examined.settings.own_towns)
+        kb = load(examined.settings.town, towns=examined.settings.own_towns)
     except BrokenKnowledge as broken:
         for problem in broken.problems:
             what = f"{problem.file}:{problem.key}: {problem.reason}"
             yield Finding("fault", "knowledge", what, problem.remedy)
+        return
+    name = kb.municipality.character
+    if name != TOWN and not is_packaged(name):
+        what = (
+            f"municipality.yaml names the character {name!r}, which does not come along; the clerk stands in"
+        )
+        yield Finding("warning", "character", what, "see assistant/web/characters/ and docs/character.md")
 
 
 def _rasa_model(examined: Examined) -> Iterator[Finding]:

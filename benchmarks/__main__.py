@@ -7,6 +7,7 @@ ALL = (
     "plan_building",
     "questions",
     "form_pdf",
+    "avatar",
     "card_read",
     "text_turn",
     "start",

@@ -278,6 +278,18 @@ def _municipality(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
     for counter in town.counters:
         if f'id="{counter.place}"' not in town.floor_map_svg:
             yield f"counters.{counter.id}", f"no place {counter.place!r} on floor_map.svg", "draw it"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", town.character):
+        yield (
+            "character",
+            f"{town.character!r} is no name of a folder",
+            "write that of a packaged character, or town",
+        )
+    if town.character == "town" and not (town.character_svg and town.character_json):
+        yield (
+            "character",
+            "the overlay has no character of its own",
+            "add character/character.svg and character/character.json (docs/character.md)",
+        )
 
 
 def _population(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:

@@ -38,6 +38,13 @@ DEMO_TOWN = "99201"
 
 T = TypeVar("T")
 
+BESIDE_THE_TOWN = {
+    "floor_map_svg": "floor_map.svg",
+    "character_svg": "character/character.svg",
+    "character_json": "character/character.json",
+}
+"""Files of an overlay that are carried as text."""
+
 _UNREADABLE = object()
 """Stands for the content of a file that could not be read; the problem is noted already."""
 
@@ -249,13 +256,14 @@ def _municipality(reader: _Reader, overlay: Path) -> Municipality | None:
     data = reader.mapping(path)
     if not data:
         return None
-    drawing = overlay / "floor_map.svg"
-    try:
-        data["floor_map_svg"] = drawing.read_text(encoding="utf-8") if drawing.is_file() else ""
-    except UnicodeDecodeError:
-        reader.note(reader.name(drawing), "(file)", "is no UTF-8 text", "save it as SVG again")
-        return None
-    reader.digest.update(data["floor_map_svg"].encode())
+    for key, place in BESIDE_THE_TOWN.items():
+        file = overlay / place
+        try:
+            data[key] = file.read_text(encoding="utf-8") if file.is_file() else ""
+        except UnicodeDecodeError:
+            reader.note(reader.name(file), "(file)", "is no UTF-8 text", "save it as UTF-8 again")
+            return None
+        reader.digest.update(data[key].encode())
     if data.get("code") != overlay.name:
         reader.note(
             reader.name(path), "code", f"is {data.get('code')!r}", f'write "{overlay.name}", like the folder'

@@ -370,6 +370,12 @@ class Municipality:
     hold_days: int = 14
     phone_ja: str = ""
     floor_map_svg: str = ""
+    character: str = "clerk"
+    """Which drawn character speaks: a packaged one, or `town` for the overlay's own folder `character/`."""
+    character_svg: str = ""
+    """The overlay's own `character/character.svg`, empty when it has none."""
+    character_json: str = ""
+    """The overlay's own `character/character.json`, empty when it has none."""
     minutes_note_ja: str = ""
 
     def counter_for(self, procedure: Procedure, reasons: Iterable[str]) -> Counter:

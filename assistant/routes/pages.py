@@ -1,11 +1,13 @@
 """Screens, fonts and what every screen asks first."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 
+from assistant.characters import OF_THE_TOWN, all_characters
 from assistant.problems import Problem
 from assistant.services import services_of
 from counter_bridge.staff import Role
@@ -16,6 +18,7 @@ SCREENS = {
     "/staff": "staff/index.html",
     "/display": "call_display/index.html",
     "/status": "status/index.html",
+    "/character": "character/index.html",
 }
 
 FONTS = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf")
@@ -61,6 +64,27 @@ def add_pages(app: FastAPI, web: Path) -> None:
         """The floor map of the city hall."""
         drawing = services_of(request).kb.municipality.floor_map_svg
         return Response(drawing, media_type="image/svg+xml")
+
+    @app.get("/api/v1/characters", tags=["about"])
+    def characters(request: Request) -> Response:
+        """The characters that can be shown, for the preview page."""
+        listed = [asdict(c) for c in all_characters(services_of(request).kb.municipality)]
+        return Response(json.dumps(listed, ensure_ascii=False), media_type="application/json")
+
+    @app.get(OF_THE_TOWN + "/{file}", include_in_schema=False)
+    def character_of_the_town(request: Request, file: str) -> Response:
+        """The two files of the overlay's folder `character/`; the screens make them harmless before showing them."""
+        town = services_of(request).kb.municipality
+        files = {
+            "character.svg": (town.character_svg, "image/svg+xml"),
+            "character.json": (town.character_json, "application/json"),
+        }
+        text, media_type = files.get(file, ("", ""))
+        if not text:
+            raise Problem(
+                404, "not_found", "町のキャラクターがありません。", "docs/character.md をご覧ください。"
+            )
+        return Response(text, media_type=media_type)
 
 
 def _page(file: Path):  # type: ignore[no-untyped-def]

@@ -86,7 +86,7 @@ def main() -> None:
 
 def visit(send: Recorder) -> None:
     """The resident's side."""
-    for path in ("/healthz", "/readyz", "/api/v1/about"):
+    for path in ("/healthz", "/readyz", "/api/v1/about", "/api/v1/characters"):
         send("GET", path)
     opened = send("POST", "/api/v1/visits", {"language": "ja", "on": "2026-04-07"})
     send.headers = {"Authorization": f"Bearer {opened['token']}"}

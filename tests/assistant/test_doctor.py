@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from assistant.doctor import Finding, diagnose, render
 from assistant.settings import Settings
+from kb.load import DATA, DEMO_TOWN
 
 
 @pytest.fixture
@@ -70,6 +72,16 @@ def test_every_problem_of_the_knowledge_base_is_listed(settings: Settings, tmp_p
     (finding,) = of("knowledge", diagnose(unknown_town, prefix=tmp_path))
     assert finding.severity == "fault"
     assert "00000" in finding.what
+
+
+def test_a_character_that_does_not_come_along_is_a_warning(settings: Settings, tmp_path: Path) -> None:
+    shutil.copytree(DATA / "municipality" / DEMO_TOWN, tmp_path / DEMO_TOWN)
+    town = tmp_path / DEMO_TOWN / "municipality.yaml"
+    town.write_text(town.read_text(encoding="utf-8") + "\ncharacter: nobody\n", encoding="utf-8")
+    kept_outside = Settings(home=settings.home, towns=tmp_path, demo=True, port=0)
+    (finding,) = of("character", diagnose(kept_outside, prefix=tmp_path))
+    assert finding.severity == "warning"
+    assert "nobody" in finding.what
 
 
 def test_a_taken_port_is_a_fault_unless_we_took_it(settings: Settings) -> None:

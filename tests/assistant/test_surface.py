@@ -246,6 +246,10 @@ def test_what_every_screen_asks_first(app: App, start_app: StartApp) -> None:
     assert about["municipality"]["code"] == "99201"
     assert about["life_events"]
     assert {p["pin"] for p in about["persons"]}, "the demo shows its cards and PINs"
+    assert about["municipality"]["character"] in {
+        c["base"] for c in good(app.client.get("/api/v1/characters"))
+    }
+    problem(app.client.get("/api/v1/characters/town/character.svg"), 404, "not_found")
     floor = app.client.get("/api/v1/floor-map.svg")
     assert floor.headers["content-type"] == "image/svg+xml"
 

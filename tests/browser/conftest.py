@@ -55,7 +55,13 @@ def sound() -> Sound | None:
 
 
 @pytest.fixture
-def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any, sound: Sound | None) -> Iterator[Running]:
+def town(kb: KnowledgeBase) -> KnowledgeBase:
+    """What the demo serves; a test that needs another town overrides it."""
+    return kb
+
+
+@pytest.fixture
+def demo(tmp_path: Path, town: KnowledgeBase, understanding: Any, sound: Sound | None) -> Iterator[Running]:
     """The demo on a free port of this machine, on a Tuesday of the moving season."""
     clock = _clock()
     persons = load_demo_persons(DEMO_PERSONS)
@@ -67,7 +73,7 @@ def demo(tmp_path: Path, kb: KnowledgeBase, understanding: Any, sound: Sound | N
         understanding=lambda _kb: understanding,
         clock=clock,
         demo_persons=persons,
-        kb=kb,
+        kb=town,
         sound=lambda _kb: sound or Silent(),
     )
     with parts as running, socket.create_server(("127.0.0.1", 0)) as listener:

@@ -134,6 +134,8 @@ BROKEN = [
     ("a local line for no procedure", lambda t: t.overlay["procedures"].update(sword_dance={"counter": "gate", "minutes": 1}), "99301/municipality.yaml", "procedures.sword_dance", ""),
     ("a procedure without a counter", lambda t: t.overlay["procedures"].pop("tea_licence"), TEA_FILE, "id", "overlay"),
     ("a counter off the map", lambda t: t.overlay["counters"][0].update(place="c9"), "99301/municipality.yaml", "counters.gate", "c9"),
+    ("a character that is no name", overlay(character="../clerk"), "99301/municipality.yaml", "character", "folder"),
+    ("a character of the town that is not there", overlay(character="town"), "99301/municipality.yaml", "character", "of its own"),
     ("hours that are no hours", overlay(hours={"opens_at": "nine", "closes_at": "16:00"}), "99301/municipality.yaml", "hours.opens_at", ""),
     ("a municipality that holds a list", text("municipality/99301/municipality.yaml", "- x"), "99301/municipality.yaml", "(file)", "mapping"),
     ("a form whose box nothing can fill", lambda t: t.record("forms/tea_form")["sections"][0]["fields"][0].update(value="person.wings"), "national/forms/tea_form.yaml", "", "wings"),
@@ -220,6 +222,20 @@ def test_a_file_that_is_no_text_is_named(small_town: Any) -> None:
     with pytest.raises(BrokenKnowledge) as refused:
         load(small_town.code, folder)
     assert {p.file for p in refused.value.problems} == {TEA_FILE, "99301/floor_map.svg"}
+
+
+def test_a_town_may_bring_its_own_character(small_town: Any) -> None:
+    before = small_town.load()
+    assert before.municipality.character == "clerk"
+    small_town.overlay["character"] = "town"
+    for name in ("character.svg", "character.json"):
+        small_town.files[f"municipality/99301/character/{name}"] = name
+    town = small_town.load()
+    assert (town.municipality.character_svg, town.municipality.character_json) == (
+        "character.svg",
+        "character.json",
+    )
+    assert town.version != before.version
 
 
 def test_a_town_that_does_not_exist_is_refused(small_town: Any) -> None:

@@ -8,7 +8,7 @@ import { ruby, sentences } from "../shared/ruby.js";
 import { callStaff, openCase, withdraw } from "./acts.js";
 import { goBack } from "./turns.js";
 import { hasSound, talkState, VoiceBar } from "./voice_bar.js";
-import { speaking } from "./voice_state.js";
+import { speaking, trouble } from "./voice_state.js";
 import { Button, useFocusOn } from "./controls.js";
 import { human, notice, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
@@ -22,9 +22,11 @@ const VERY_LONG = 90;
  * @returns {import("../shared/avatar.js").Mood}
  */
 function moodNow(usual) {
-  if (speaking.value) return usual;
+  if (trouble.value) return "apologising";
   const state = talkState();
-  return state === "hearing" ? "asking" : usual;
+  if (state === "hearing") return "listening";
+  if (state === "thinking") return "thinking";
+  return speaking.value && usual === "calm" ? "speaking" : usual;
 }
 
 /** 見本, on every screen of the demo. */

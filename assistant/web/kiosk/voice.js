@@ -1,7 +1,7 @@
 // The talk by voice: the microphone to the server, the server's voice to the loudspeaker, and what both say to the
 // screen. Nothing is begun here that needs a consent or a PIN (COUNTER_RULES 4); a quiet page has no sound at all.
 import { about } from "../shared/about.js";
-import { setMouth } from "../shared/avatar.js";
+import { followMouth } from "../shared/avatar.js";
 import { openMicrophone, MicrophoneTrouble, watchDevices } from "../shared/microphone.js";
 import { makePlayer } from "../shared/player.js";
 import { batch, computed, effect } from "../shared/preact.js";
@@ -15,7 +15,6 @@ import { carryOut } from "./voice_commands.js";
 /** @import { LiveMessage } from "../shared/api_types" */
 /** @import { Microphone } from "../shared/microphone.js" */
 /** @import { Speech } from "../shared/player.js" */
-/** @import { Mouth } from "../shared/avatar.js" */
 /** @import { VoiceWish } from "./voice_state.js" */
 
 const SILENCE_S = 18;
@@ -29,7 +28,7 @@ const NO_SOUND = new Set(["quiet"]);
 const NO_HELP = new Set(["paused", "end", "quiet", "card"]);
 
 const player = makePlayer({
-  onMouth: (shape) => setMouth(/** @type {Mouth} */ (shape)),
+  followMouth,
   onCaption: (caption) => (voice.caption.value = caption),
   onSounding: (sounding) => {
     voice.speaking.value = sounding;

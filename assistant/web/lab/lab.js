@@ -46,7 +46,6 @@ let curve = [];
 let voicedAt = 0;
 
 const player = makePlayer({
-  onMouth: () => undefined,
   onCaption: (caption) => (said.value = caption?.words.map((word) => word.text).join("") ?? ""),
   onSounding: () => undefined,
   onEnded: (place) => line?.send({ played: { ...place, ended: true } }),

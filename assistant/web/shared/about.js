@@ -17,6 +17,7 @@ export async function loadAbout() {
       await new Promise((resolve) => setTimeout(resolve, wait_ms));
     }
   }
+  if (about.value?.reduced_motion) document.documentElement.dataset.motion = "reduced";
   const accent = about.value?.municipality.accent;
   if (accent && /^#[0-9a-f]{6}$/i.test(accent)) {
     document.documentElement.style.setProperty("--town-accent", darkEnough(accent));

@@ -9,7 +9,8 @@ export type CardField = "name" | "address" | "birth_date" | "sex";
 
 export interface About {
   demo: boolean;
-  municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; phone_ja: string };
+  municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; character: string; phone_ja: string };
+  reduced_motion: boolean;
   life_events: { id: string; label: string; icon: string }[];
   persons: DemoPerson[];
   /** `off`: this kiosk has no sound at all. */

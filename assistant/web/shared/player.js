@@ -5,30 +5,35 @@ const LEAD_S = 0.03;
 const FADE_S = 0.03;
 const CAPTION_STAYS_MS = 4000;
 
+/** @typedef {import("./character/spec").Shape} Shape */
+
 /**
+ * @typedef {{at_s: number, shape: Shape}} Viseme
  * @typedef {{text: string, reading: string, at_s: number, until_s: number}} CaptionWord
  * @typedef {{words: CaptionWord[], at: number}} Caption the sentence that sounds and which of its words
- * @typedef {{id: number, seq: number, rate_hz: number, pcm16_base64: string, visemes: {at_s: number, shape: string}[], captions: CaptionWord[]}} Speech
+ * @typedef {{id: number, seq: number, rate_hz: number, pcm16_base64: string, visemes: Viseme[], captions: CaptionWord[]}} Speech
  * @typedef {{id: number, seq: number, at_s: number}} Place how far a talk has sounded
- * @typedef {{seq: number, starts_s: number, length_s: number, visemes: {at_s: number, shape: string}[], words: CaptionWord[], source: AudioBufferSourceNode | null}} Sentence
+ * @typedef {{seq: number, starts_s: number, length_s: number, visemes: Viseme[], words: CaptionWord[], source: AudioBufferSourceNode | null}} Sentence
  * @typedef {{id: number, sentences: Sentence[], whole: boolean, ends_s: number, audible: boolean, gain: GainNode | null}} Talk
  */
 
 /**
  * @param {object} tell
- * @param {(shape: string) => void} tell.onMouth
+ * @param {(visemes: Viseme[], elapsed_s: () => number) => () => void} [tell.followMouth] leads the mouth through a
+ *   sentence by the clock of its sound; returns how to stop, mouth shut
  * @param {(caption: Caption | null) => void} tell.onCaption
  * @param {(sounding: boolean) => void} tell.onSounding
  * @param {(place: Place) => void} tell.onEnded a talk has sounded to its end
  * @param {(id: number, delay_ms: number) => void} [tell.onFirst] a talk begins to sound after so many milliseconds
  */
-export function makePlayer({ onMouth, onCaption, onSounding, onEnded, onFirst }) {
+export function makePlayer({ followMouth, onCaption, onSounding, onEnded, onFirst }) {
   /** @type {AudioContext | null} */
   let context = null;
   /** @type {Talk | null} */
   let talk = null;
   let newest = 0;
-  let shape = "closed";
+  /** @type {(() => void) | undefined} */
+  let shutMouth;
   /** @type {{sentence: Sentence | null, word: number}} */
   let shown = { sentence: null, word: -1 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -38,11 +43,10 @@ export function makePlayer({ onMouth, onCaption, onSounding, onEnded, onFirst })
   const clock_s = (of) => (of.audible && context ? context.currentTime : performance.now() / 1000);
   /** What is heard now left the clock so long ago. @param {Talk} of */
   const delay_s = (of) => (of.audible && context ? context.outputLatency || context.baseLatency || 0 : 0);
-  /** @param {string} next */
-  const mouth = (next) => {
-    if (next === shape) return;
-    shape = next;
-    onMouth(next);
+  /** @param {Talk} of @param {Sentence} sentence */
+  const move = (of, sentence) => {
+    shutMouth?.();
+    shutMouth = followMouth?.(sentence.visemes, () => clock_s(of) - delay_s(of) - sentence.starts_s);
   };
 
   /** @param {Talk} ending */
@@ -52,7 +56,8 @@ export function makePlayer({ onMouth, onCaption, onSounding, onEnded, onFirst })
       for (const { source } of ending.sentences) source?.stop(context.currentTime + FADE_S);
     }
     talk = null;
-    mouth("closed");
+    shutMouth?.();
+    shutMouth = undefined;
     onSounding(false);
     if (shown.sentence) onCaption({ words: shown.sentence.words, at: shown.sentence.words.length });
     shown = { sentence: null, word: -1 };
@@ -73,7 +78,7 @@ export function makePlayer({ onMouth, onCaption, onSounding, onEnded, onFirst })
     const here = now(running);
     if (here) {
       const { sentence, at_s } = here;
-      mouth(at_s > sentence.length_s ? "closed" : (sentence.visemes.findLast((one) => one.at_s <= at_s)?.shape ?? "closed"));
+      if (shown.sentence !== sentence) move(running, sentence);
       const word = sentence.words.findLastIndex((one) => one.at_s <= at_s);
       if (shown.sentence !== sentence || shown.word !== word) {
         shown = { sentence, word };
