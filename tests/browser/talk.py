@@ -21,14 +21,14 @@ class TalkingKiosk(KioskScreen):
     def __init__(self, page: Page, ears: FakeEars):
         self.sent: list[dict[str, Any]] = []
         self.received: list[dict[str, Any]] = []
-        self.sockets = 0
+        self.line = ""
         self._ears = ears
         page.on("websocket", self._watch)
         page.reload()
         super().__init__(page)
 
     def _watch(self, socket: Any) -> None:
-        self.sockets += 1
+        self.line = socket.url
         socket.on("framesent", lambda frame: self._keep(self.sent, frame))
         socket.on("framereceived", lambda frame: self._keep(self.received, frame))
 

@@ -258,7 +258,7 @@ def test_a_second_screen_takes_the_microphone_and_this_one_takes_it_back(kiosk: 
     kiosk.page.evaluate(
         """([token, path]) => new Promise(resolve => { const other = new WebSocket(path); window.other = other;
         other.onopen = () => other.send(JSON.stringify({token, resumed: true})); other.onmessage = resolve; })""",
-        [token, _live(kiosk)],
+        [token, kiosk.line],
     )
     expect(kiosk.bar).to_contain_text("別の画面で続けています")
     kiosk.press("next")
@@ -266,13 +266,6 @@ def test_a_second_screen_takes_the_microphone_and_this_one_takes_it_back(kiosk: 
     kiosk.press("microphone")
     kiosk.until(lambda: not kiosk.ear.closed, "it listens here again")
     expect(kiosk.bar).not_to_contain_text("別の画面で続けています")
-
-
-def _live(kiosk: TalkingKiosk) -> str:
-    visits = kiosk.page.evaluate(
-        "performance.getEntriesByType('resource').map(e => e.name).find(name => name.includes('/visits/'))"
-    )
-    return str(visits).replace("http", "ws", 1).rsplit("/", 1)[0] + "/live"
 
 
 @pytest.mark.parametrize("size", KIOSKS, ids=lambda s: f"{s[0]}x{s[1]}")
