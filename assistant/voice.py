@@ -7,6 +7,7 @@ the socket.
 
 import base64
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -110,8 +111,8 @@ class _Talk:
 
     number: int = 0
     sounding: bool = False
-    sounds_until_s: float = 0.0
-    """On the monotonic clock, as far as it was sent; for kiosks that do not say when it ended."""
+    sounds_until_s: float = math.inf
+    """On the monotonic clock, as far as it was sent; for kiosks that do not say when it ended. Nothing sent yet: never."""
 
 
 class VisitVoice:
@@ -193,7 +194,7 @@ class VisitVoice:
                 for seq, sentence in enumerate(speaker.say(text, manner, keep=keep)):
                     if talk is not self._talk or not talk.sounding:
                         return
-                    begins_s = max(talk.sounds_until_s, time.monotonic())
+                    begins_s = time.monotonic() if seq == 0 else max(talk.sounds_until_s, time.monotonic())
                     talk.sounds_until_s = begins_s + sentence.length_s
                     self._own_voice(playing=True)
                     self._post(_speech_json(talk.number, seq, sentence))
