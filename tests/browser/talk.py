@@ -54,7 +54,7 @@ class TalkingKiosk(KioskScreen):
         self.ear.hears(heard)
 
     def answer_aloud_up_to_the_plan(self) -> None:
-        """Answers what is asked with the first thing that may be said."""
+        """Answers what is asked with the last thing that is offered."""
         for _ in range(MOST_QUESTIONS):
             expect(self.page.locator(".view-ask, .view-plan").first).to_be_visible()
             if self.page.locator(".view-plan").is_visible():

@@ -77,12 +77,6 @@ def test_from_the_greeting_to_the_number_by_voice(kiosk: TalkingKiosk) -> None:
     kiosk.answer_aloud_up_to_the_plan()
     kiosk.says(screen="talk")
     kiosk.hears("次へ進んでください")
-    kiosk.on("view-consent")
-    kiosk.says(screen="consent")
-    kiosk.hears("はい")
-    kiosk.until(lambda: "画面にふれてお決めください" in kiosk.spoken(), "a touch is asked for")
-    expect(kiosk.page.locator(".view-consent")).to_be_visible()
-    kiosk.hears("カードは使いません")
     kiosk.on("view-details")
     kiosk.says(screen="details")
     kiosk.hears("あとで窓口で書きます")
@@ -90,6 +84,20 @@ def test_from_the_greeting_to_the_number_by_voice(kiosk: TalkingKiosk) -> None:
     kiosk.says(screen="forms")
     kiosk.hears("受付してください")
     kiosk.ticket()
+
+
+def test_no_word_is_a_consent_but_going_without_the_card_has_one(kiosk: TalkingKiosk) -> None:
+    kiosk.read_back(ALONE)
+    kiosk.to_plan()
+    kiosk.press("next")
+    kiosk.on("view-consent")
+    kiosk.talk()
+    kiosk.says(screen="consent")
+    kiosk.hears("はい")
+    kiosk.until(lambda: "画面にふれてお決めください" in kiosk.spoken(), "a touch is asked for")
+    expect(kiosk.page.locator(".view-consent")).to_be_visible()
+    kiosk.hears("カードは使いません")
+    kiosk.on("view-details")
 
 
 def test_the_microphone_gives_whole_frames_of_twenty_milliseconds(kiosk: TalkingKiosk) -> None:
