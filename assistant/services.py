@@ -87,6 +87,11 @@ class Services:
             },
             "reduced_motion": self.settings.reduced_motion,
             "kb_version": self.kb.version,
+            "speech": self._speech(),
+            "kiosk": {
+                "wake_key": self.settings.wake_key,
+                "listens_on_waking": self.settings.listens_on_waking,
+            },
             "life_events": [
                 {"id": e.id, "label": e.plain_ja, "icon": e.icon}
                 for e in sorted(self.kb.life_events.values(), key=lambda e: e.order)
@@ -95,6 +100,13 @@ class Services:
                 {"id": p.id, "label_ja": p.note_ja, "name": p.name, "pin": p.pin} for p in self.demo_persons
             ],
         }
+
+    def _speech(self) -> dict[str, str]:
+        """Whether the screens offer to hear and to speak; `off` where a kiosk has no sound at all."""
+        if isinstance(self.sound, Silent):
+            return {"in": "off", "out": "off"}
+        states = self.sound.states()
+        return {"in": states["speech_in"]["state"], "out": states["speech_out"]["state"]}
 
     def readiness(self) -> tuple[bool, dict[str, dict[str, str]]]:
         """Whether a resident can be served, and the state of each part with its reason."""

@@ -42,6 +42,8 @@ class Settings:
     session_s: int = _setting(28800, "s", "a staff session ends after this (8 h)")
     consent_s: int = _setting(3600, "s", "a consent at the kiosk lasts this long (1 h)")
     cards_in_process: bool = _setting(True, "yes/no", "the card agent runs inside the app")
+    wake_key: str = _setting("F13", "key", "a kiosk's presence sensor types this; it greets then")
+    listens_on_waking: bool = _setting(False, "yes/no", "the microphone opens when the kiosk greets")
     log_level: str = _setting("INFO", "level", "DEBUG, INFO, WARNING or ERROR")
 
     @property

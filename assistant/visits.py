@@ -169,7 +169,7 @@ class Visits:
         shown = self.json(result)
         if isinstance(result.step, HandOver):
             self._alert(holder, result.step.reason)
-        self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
+        self.live.publish(f"visit:{holder.visit_id}", {"type": "step", "spoken": body.spoken, **shown})
         return shown
 
     def change(self, holder: Holder, apply: Callable[[Visit], TurnResult]) -> TurnResult:

@@ -7,6 +7,7 @@ the socket.
 
 import base64
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -30,9 +31,18 @@ log = logging.getLogger(__name__)
 SPEED_STEP, SLOWEST, FASTEST = 0.8, 0.5, 1.6
 VOLUME_STEP, QUIETEST, LOUDEST = 1.4, 0.4, 2.0
 
-TOUCH_ONLY = ("consent", "card")
+TOUCH_ONLY = ("consent", "card", "withdraw")
 """Screens on which nothing is begun by voice."""
-WITHOUT_QUESTION = ("consent", "card", "details", "forms", "ticket", "end", "paused", "language")
+WITHOUT_QUESTION = (
+    *TOUCH_ONLY,
+    "card_read",
+    "details",
+    "forms",
+    "ticket",
+    "end",
+    "paused",
+    "language",
+)
 """Screens that belong to no step: only commands are taken there."""
 SCREEN_COMMANDS = ("back", "call_human", "ticket_only", "wait", "stop")
 """Commands the screen carries out itself there."""
@@ -101,8 +111,8 @@ class _Talk:
 
     number: int = 0
     sounding: bool = False
-    sounds_until_s: float = 0.0
-    """On the monotonic clock, as far as it was sent; for kiosks that do not say when it ended."""
+    sounds_until_s: float = math.inf
+    """On the monotonic clock, as far as it was sent; for kiosks that do not say when it ended. Nothing sent yet: never."""
 
 
 class VisitVoice:
@@ -184,7 +194,7 @@ class VisitVoice:
                 for seq, sentence in enumerate(speaker.say(text, manner, keep=keep)):
                     if talk is not self._talk or not talk.sounding:
                         return
-                    begins_s = max(talk.sounds_until_s, time.monotonic())
+                    begins_s = time.monotonic() if seq == 0 else max(talk.sounds_until_s, time.monotonic())
                     talk.sounds_until_s = begins_s + sentence.length_s
                     self._own_voice(playing=True)
                     self._post(_speech_json(talk.number, seq, sentence))

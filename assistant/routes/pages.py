@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, Response
 from assistant.characters import OF_THE_TOWN, all_characters
 from assistant.problems import Problem
 from assistant.services import services_of
+from counter_bridge.staff import Role
 
 SCREENS = {
     "/": "index.html",
@@ -25,11 +26,22 @@ FONTS = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf")
 FONT_FOLDER = Path("/usr/share/fonts/truetype/bizud-gothic")
 
 
+LAB = "lab/index.html"
+"""Linked from nowhere: for whoever sets a kiosk up."""
+
+
 def add_pages(app: FastAPI, web: Path) -> None:
     """Adds one route per screen that exists, the fonts, and /api/v1/about."""
     for path, file in SCREENS.items():
         if (web / file).is_file():
             app.get(path, include_in_schema=False)(_page(web / file))
+
+    @app.get("/lab", include_in_schema=False)
+    def lab(request: Request) -> FileResponse:
+        services = services_of(request)
+        if not services.settings.demo:
+            services.staff.require(request, Role.ADMINISTRATOR)
+        return FileResponse(web / LAB, media_type="text/html")
 
     @app.get("/fonts/{name}", include_in_schema=False)
     def font(name: str) -> FileResponse:

@@ -1,5 +1,6 @@
 """The sound of a visit: what is heard becomes a turn, what may be spoken in a hall is spoken, and no more."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from speech.ear import NotHeard, Partial, Stages, TurnHeard, VoiceBegan
 from speech.fake_ear import FakeEar, FakeEars
 from speech.fake_speaker import FakeVoice
 from speech.sentence_speaker import SentenceSpeaker
+from speech.speaker import Manner, Spoken
 from speech.transcriber import Hypothesis, Transcript
 from tests.assistant.conftest import App, StartApp, VisitScreen
 
@@ -273,3 +275,29 @@ def test_sound_for_a_machine_without_an_ear_is_told(start_app: StartApp) -> None
         assert socket.receive_json()["type"] == "step"
         socket.send_bytes(FRAME)
         assert socket.receive_json() == {"type": "ear", "state": "down"}
+
+
+class SlowVoice(FakeVoice):
+    """A voice whose first sentence takes until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def utter(self, sentence: str, manner: Manner) -> Spoken:
+        """See `Voice.utter`."""
+        self.let_go.wait(10)
+        return super().utter(sentence, manner)
+
+
+def test_sound_that_comes_before_the_first_sentence_is_made_does_not_end_the_talk(
+    start_app: StartApp, ears: FakeEars
+) -> None:
+    voice = SlowVoice()
+    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(voice))
+    app = start_app(sound=sound)
+    assert sound.wait_until_up(10)
+    with Kiosk(app, ears, app.visit()) as kiosk:
+        assert kiosk.ear.fed_bytes > 0
+        assert kiosk.ear.fed_bytes > len(FRAME)
+        voice.let_go.set()
+        assert kiosk.spoken().startswith("こんにちは")

@@ -5,18 +5,19 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from assistant.app import make_app
 from assistant.services import build
 from assistant.settings import Settings
+from assistant.sound import Silent, Sound
 from counter_bridge.card_commands import DEMO_PERSONS
 from counter_bridge.demo_persons import load_demo_persons
 from counter_bridge.fake_card_reader import FakeCardReader
@@ -48,13 +49,19 @@ def _clock() -> Callable[[], dt.datetime]:
 
 
 @pytest.fixture
+def sound() -> Sound | None:
+    """A kiosk without sound; the tests of the voice bring their own."""
+    return None
+
+
+@pytest.fixture
 def town(kb: KnowledgeBase) -> KnowledgeBase:
     """What the demo serves; a test that needs another town overrides it."""
     return kb
 
 
 @pytest.fixture
-def demo(tmp_path: Path, town: KnowledgeBase, understanding: Any) -> Iterator[Running]:
+def demo(tmp_path: Path, town: KnowledgeBase, understanding: Any, sound: Sound | None) -> Iterator[Running]:
     """The demo on a free port of this machine, on a Tuesday of the moving season."""
     clock = _clock()
     persons = load_demo_persons(DEMO_PERSONS)
@@ -67,6 +74,7 @@ def demo(tmp_path: Path, town: KnowledgeBase, understanding: Any) -> Iterator[Ru
         clock=clock,
         demo_persons=persons,
         kb=town,
+        sound=lambda _kb: sound or Silent(),
     )
     with parts as running, socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
@@ -90,11 +98,16 @@ def demo(tmp_path: Path, town: KnowledgeBase, understanding: Any) -> Iterator[Ru
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield launched
+    launched.close()
 
 
 class Complaints:
@@ -125,12 +138,15 @@ def open_page(demo: Running, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     complaints = Complaints(demo.address)
 
-    def open_it(path: str, size: tuple[int, int], *, frozen: bool = False) -> Page:
+    def open_it(
+        path: str, size: tuple[int, int], *, frozen: bool = False, permissions: Sequence[str] | None = None
+    ) -> Page:
         context = browser.new_context(
             base_url=demo.address,
             viewport={"width": size[0], "height": size[1]},
             locale="ja-JP",
             reduced_motion="reduce",
+            permissions=permissions,
         )
         context.set_default_timeout(LOOK_MS)
         contexts.append(context)

@@ -5,6 +5,7 @@ import { ruby } from "../shared/ruby.js";
 import { chooseReason } from "./turns.js";
 import { Shell } from "./shell.js";
 import { TextLine } from "./text_line.js";
+import { LargeMicrophone } from "./voice_bar.js";
 import { helpWished } from "./state.js";
 import { REASONS, tongue, words } from "./words.js";
 
@@ -27,7 +28,7 @@ export function Attract() {
   };
   return html`<${Shell} say=${w.hello} mood="greeting" kind="view-attract" back=${false}>
     <div class="attract">
-      <${TextLine} placeholder=${w.say_example} label=${w.say_here} />
+      <div class="ways-in"><${LargeMicrophone} /><${TextLine} placeholder=${w.say_example} label=${w.say_here} /></div>
       ${open
         ? html`<section class="reasons-more" aria-labelledby="more-title">
             <header><h2 id="more-title"><${Icon} name=${open.icon} />${ruby(reasonLabel(open))}</h2>

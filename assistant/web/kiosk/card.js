@@ -13,7 +13,7 @@ import { Button, Covered, Scroll } from "./controls.js";
 import { holders } from "./holders.js";
 import { NumberPad } from "./number_pad.js";
 import { Shell } from "./shell.js";
-import { cardFacts, cards, consent, holder, visit } from "./state.js";
+import { cardFacts, cardRead, cards, consent, holder, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
 /** @import { CardState, Understood } from "../shared/api_types" */
@@ -43,6 +43,12 @@ export function Card() {
     setCount(0);
   };
   useEffect(() => wipe, []);
+  useEffect(() => {
+    cardRead.value = stage === "read";
+    return () => {
+      cardRead.value = false;
+    };
+  }, [stage]);
   useEffect(() => {
     if (stage !== "typing") return undefined;
     let gone = false;

@@ -12,6 +12,7 @@ import { Talk } from "./talk.js";
 import { End, TicketScreen } from "./ticket.js";
 import { IdleGuard, OfflineVeil, Paused, Quiet, SorryVeil, useNoticeClock, Working } from "./waiting.js";
 import { forgetAll, highContrast, holder, textSize, view } from "./state.js";
+import { startVoice } from "./voice.js";
 import { words } from "./words.js";
 
 /** @import { View } from "./state.js" */
@@ -66,4 +67,5 @@ effect(() => {
   root.dataset.contrast = highContrast.value ? "high" : "normal";
 });
 render(html`<${Guard} />`, /** @type {Element} */ (document.querySelector("#kiosk")));
+startVoice();
 loadAbout();

@@ -6,6 +6,7 @@ import { callStaff } from "./acts.js";
 import { HelpWishes } from "./attract.js";
 import { Button, Scroll } from "./controls.js";
 import { Shell } from "./shell.js";
+import { VoicePanel } from "./voice_panel.js";
 import { helpWished, highContrast, textSize, turn, view, visit } from "./state.js";
 import { OTHER_LANGUAGES, tongue, words } from "./words.js";
 
@@ -32,6 +33,7 @@ export function Language() {
         </div>
         <button type="button" role="switch" class="option option-check" aria-checked=${String(highContrast.value)} onClick=${() => (highContrast.value = !highContrast.value)}>
           <span class="tick" aria-hidden="true">${highContrast.value && html`<${Icon} name="check" />`}</span><span>${w.contrast}</span></button></section>
+        <${VoicePanel} />
         ${!visit.value && html`<${HelpWishes} />`}
         <section><h2 lang="en">${w.language_other}</h2><ul class="other-languages">
           ${OTHER_LANGUAGES.map((other) => html`<li key=${other.lang} lang=${other.lang}><div><b>${other.name}</b><p>${other.text}</p></div><button type="button" class="button" onClick=${callInterpreter}><${Icon} name="staff" /><span>${other.button}</span></button></li>`)}

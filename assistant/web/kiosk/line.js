@@ -1,38 +1,78 @@
-// The resident's live line: steps pushed by the server, a human taking over, the call to the counter.
+// The resident's live line: steps pushed by the server, a human taking over, the call to the counter, and the
+// sound of both sides.
 import { openLive } from "../shared/live.js";
 import { human, notice, ticket, calledTo } from "./state.js";
 import { words } from "./words.js";
 
+/** @import { Live } from "../shared/live.js" */
 /** @import { LiveMessage, Turn } from "../shared/api_types" */
 
-/** @type {(() => void) | null} */
-let close = null;
+/**
+ * @typedef {object} Listener
+ * @property {(message: LiveMessage) => void} hear
+ * @property {(state: "open" | "lost" | "closed") => void} changed
+ */
+
+/** @type {Live | null} */
+let line = null;
+/** @type {Listener} */
+let listener = { hear: () => undefined, changed: () => undefined };
+
+/** Who is told of every message and of the state of the line, beside the screens. @param {Listener} told */
+export function listenToLine(told) {
+  listener = told;
+}
 
 /**
+ * Opens the line of a visit; settles when its first step is there or the line is lost, so that nothing said
+ * afterwards is missed.
  * @param {{visit_id: string, token: string}} visit
  * @param {{receive: (turn: Turn) => void, lost: () => void}} to
+ * @param {boolean} greet the first step is spoken
+ * @returns {Promise<void>}
  */
-export function openLine(visit, to) {
-  closeLine();
+export function openLine(visit, to, greet) {
+  line?.close();
+  let silent = !greet;
   let greeted = false;
-  /** The first step is the visit as it was when the line opened; the turn that opened it may be answered by then and
-      knows more. @param {Turn} turn */
-  const receive = (turn) => {
-    if (greeted) to.receive(turn);
-    greeted = true;
-  };
-  close = openLive(`/api/v1/visits/${encodeURIComponent(visit.visit_id)}/live`, {
-    hello: { token: visit.token },
-    onMessage: (message) => hear(message, receive),
-    onState: (state) => {
-      if (state === "refused") to.lost();
-    },
+  return new Promise((settled) => {
+    /** The first step is the visit as it was when the line opened; the turn that opened it may be answered by then
+        and knows more. @param {Turn} turn */
+    const receive = (turn) => {
+      if (greeted) to.receive(turn);
+      greeted = true;
+      settled();
+    };
+    line = openLive(`/api/v1/visits/${encodeURIComponent(visit.visit_id)}/live`, {
+      hello: () => {
+        const first = { token: visit.token, resumed: silent };
+        silent = true;
+        return first;
+      },
+      onMessage: (message) => hear(message, receive),
+      onState: (state) => {
+        if (state === "refused") to.lost();
+        else listener.changed(state);
+        if (state !== "open") settled();
+      },
+    });
   });
 }
 
 export function closeLine() {
-  close?.();
-  close = null;
+  line?.close();
+  line = null;
+  listener.changed("closed");
+}
+
+/** False when the line does not stand. @param {object} message */
+export function sendLine(message) {
+  return line?.send(message) ?? false;
+}
+
+/** @param {ArrayBuffer} frame */
+export function sendSound(frame) {
+  return line?.sendSound(frame) ?? false;
 }
 
 /**
@@ -43,6 +83,7 @@ function hear(message, receive) {
   if (message.type === "step") receive(/** @type {Turn} */ (/** @type {unknown} */ (message)));
   if (message.type === "operator") hearOperator(message);
   if (message.type === "called" && message.ticket === ticket.value?.ticket) calledTo.value = String(message.counter ?? "");
+  listener.hear(message);
 }
 
 /** @param {LiveMessage} message */

@@ -1,5 +1,5 @@
 // What the server sends becomes the state of the screen.
-import { batch } from "../shared/preact.js";
+import { batch, effect } from "../shared/preact.js";
 import * as state from "./state.js";
 
 /** @import { Step, Turn } from "../shared/api_types" */
@@ -18,12 +18,35 @@ export function receive(received) {
   });
 }
 
+/** Screens that give way to the answer to what was said. @type {Set<import("./state.js").View>} */
+const TALKING = new Set(["attract", "talk", "language"]);
+
+/** A spoken step that came while a touch was being carried out. @type {Turn | null} */
+let late = null;
+effect(() => {
+  if (state.busy.value || !late) return;
+  const waiting = late;
+  late = null;
+  receivePushed(waiting);
+});
+
 /**
- * A step pushed by the server: what is known follows, but a screen that waits for a touch is not pulled away.
+ * A step pushed by the server: what is known follows, but a screen that waits for a touch is not pulled away; only
+ * the answer to what was said becomes the screen, as the answer to what was written does.
  * @param {Turn} pushed
  */
 export function receivePushed(pushed) {
-  if (state.busy.value || !state.turn.value || !pushed.step) return;
+  if (!pushed.step) return;
+  if (state.busy.value) {
+    late = pushed.spoken ? pushed : late;
+    return;
+  }
+  if (pushed.spoken && TALKING.has(state.view.value)) {
+    state.sorry.value = null;
+    receive(pushed);
+    return;
+  }
+  if (!state.turn.value) return;
   batch(() => {
     state.turn.value = pushed;
     if (isQuiet(pushed.step)) state.view.value = "quiet";

@@ -95,18 +95,35 @@ function countdown(seconds) {
  * @param {unknown} [body]
  */
 export async function visitCall(method, path, body) {
-  const { visit_id, token } = state.visit.value ?? (await openVisit());
+  const { visit_id, token } = state.visit.value ?? (await openVisit(false));
   return persistently(() => call(method, `/api/v1/visits/${encodeURIComponent(visit_id)}${path}`, { token, body }));
 }
 
-async function openVisit() {
+/** @param {boolean} greet with the voice, where there is one */
+async function openVisit(greet) {
   const body = { language: "ja", help_wished: state.helpWished.value };
   const opened = /** @type {OpenedVisit} */ (await persistently(() => call("POST", "/api/v1/visits", { body })));
   const given = { visit_id: opened.visit_id, token: opened.token };
   state.visit.value = given;
   state.today.value = opened.on.slice(0, 10);
-  openLine(given, { receive: receivePushed, lost: () => reset(words().expired) });
+  await openVisitLine(greet);
   return given;
+}
+
+/** Opens the visit before anything is said, to greet and to listen. */
+export function beginVisit() {
+  return perform(words().starting, async () => {
+    if (!state.visit.value) await openVisit(true);
+  });
+}
+
+/**
+ * The line of the visit that is open, opened anew; what another screen took comes back to this one.
+ * @param {boolean} [greet]
+ */
+export async function openVisitLine(greet = false) {
+  const given = state.visit.value;
+  if (given) await openLine(given, { receive: receivePushed, lost: () => reset(words().expired) }, greet);
 }
 
 /**

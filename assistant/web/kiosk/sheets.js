@@ -13,6 +13,8 @@ import { PeopleInput } from "./people_input.js";
 import { withdrawNow } from "./shell.js";
 import { heard, sheet, ticket, turn } from "./state.js";
 import { TextLine } from "./text_line.js";
+import { VoicePanel } from "./voice_panel.js";
+import { voiceWords } from "./voice_words.js";
 import { fill, words } from "./words.js";
 
 /** @import { Understood } from "../shared/api_types" */
@@ -29,6 +31,7 @@ export function Sheets() {
   if (open.kind === "person") return html`<${PersonSheet} key=${open.person} id=${open.person} />`;
   if (open.kind === "all") return html`<${AllFacts} />`;
   if (open.kind === "heard") return html`<${Heard} />`;
+  if (open.kind === "voice") return html`<${VoiceSheet} />`;
   return html`<${Withdraw} />`;
 }
 
@@ -122,5 +125,13 @@ function Withdraw() {
     foot=${html`<${Button} icon="close" label=${w.withdraw_yes} onPress=${withdrawNow} name="withdraw" /><${Button} kind="primary" icon="back" label=${w.withdraw_keep} onPress=${close} name="keep" />`}>
     <p class="big">${ruby(w.withdraw_text)}${ticket.value ? ruby(w.withdraw_case) : ""}</p>
     ${!ticket.value && html`<${Button} icon="ticket" label=${w.withdraw_ticket} onPress=${() => openCase(true)} name="ticket-and-end" />`}
+  <//>`;
+}
+
+function VoiceSheet() {
+  const w = voiceWords();
+  return html`<${SheetBox} title=${w.panel} onClose=${close}
+    foot=${html`<p class="hint">${ruby(w.reset_hint)}</p><${Button} kind="primary" icon="check" label=${words().done} onPress=${close} name="close-voice" />`}>
+    <${VoicePanel} />
   <//>`;
 }

@@ -7,12 +7,27 @@ import { Icon } from "../shared/icons.js";
 import { ruby, sentences } from "../shared/ruby.js";
 import { callStaff, openCase, withdraw } from "./acts.js";
 import { goBack } from "./turns.js";
+import { hasSound, talkState, VoiceBar } from "./voice_bar.js";
+import { speaking, trouble } from "./voice_state.js";
 import { Button, useFocusOn } from "./controls.js";
 import { human, notice, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
 const LONG = 26;
 const VERY_LONG = 90;
+
+/**
+ * The mood of the screen, unless the talk has one.
+ * @param {import("../shared/avatar.js").Mood} usual
+ * @returns {import("../shared/avatar.js").Mood}
+ */
+function moodNow(usual) {
+  if (trouble.value) return "apologising";
+  const state = talkState();
+  if (state === "hearing") return "listening";
+  if (state === "thinking") return "thinking";
+  return speaking.value && usual === "calm" ? "speaking" : usual;
+}
 
 /** 見本, on every screen of the demo. */
 export function Sample() {
@@ -36,7 +51,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
   const heading = useFocusOn(say);
   const size = say.length > VERY_LONG ? "longest" : say.length > LONG ? "long" : "";
   const town = about.value?.municipality.name_ja ?? "";
-  return html`<div class=${`kiosk ${kind}`}>
+  return html`<div class=${`kiosk ${kind} ${hasSound() ? "with-voice" : ""}`}>
     <${Sample} />
     <section class="stage" aria-label=${town}>
       <p class="town"><span class="town-mark" aria-hidden="true"></span>${town}<small>ご案内</small></p>
@@ -44,7 +59,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
         ${lead && html`<p class="balloon-lead">${ruby(lead)}</p>`}
         <h1 ref=${heading} tabindex="-1" class=${size} aria-live="polite">${sentences(say)}</h1>
       </div>
-      <div class="clerk"><${Avatar} mood=${mood} /></div>
+      <div class="clerk"><${Avatar} mood=${moodNow(mood)} /></div>
       <div class="desk" aria-hidden="true"></div>
     </section>
     <header class="top">
@@ -60,6 +75,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
     </main>
     <footer class="ways">
       ${back && (visit.value || view.value === "language") ? html`<${Button} icon="back" label=${w.back} onPress=${goBack} name="back" />` : html`<span></span>`}
+      <${VoiceBar} />
       <p class="notice" role="status">${notice.value}</p>
       ${!ticket.value && html`<${Button} icon="ticket" label=${w.ticket_only} onPress=${() => openCase(true)} name="ticket-only" />`}
       <${Button} kind="staff" icon="staff" label=${w.call_staff} onPress=${callStaff} name="call-staff" />

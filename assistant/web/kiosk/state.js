@@ -1,6 +1,7 @@
 // What the kiosk knows right now. Everything lives in memory and dies with reset(): the token, the words said,
 // every value. Nothing is kept in the browser.
 import { batch, signal } from "../shared/preact.js";
+import { forgetVoice } from "./voice_state.js";
 
 /** @import { Consent, ConsentAsk, DetailsAsked, PreparedForms, Ticket, Turn, Understood, Value } from "../shared/api_types" */
 /** @import { Signal } from "../shared/preact.js" */
@@ -8,7 +9,7 @@ import { batch, signal } from "../shared/preact.js";
 /**
  * @typedef {"attract" | "language" | "talk" | "consent" | "card" | "details" | "forms" | "ticket" | "end" | "quiet" | "paused"} View
  * @typedef {{visit_id: string, token: string}} Visit
- * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "person", person: string | null}} Sheet
+ * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "person", person: string | null}} Sheet
  * @typedef {{seconds: number, retry: () => void}} Offline
  * @typedef {{title: string, detail: string, remedy: string}} Sorry
  * @typedef {{state: "called" | "speaking", role?: string, name?: string, people_ahead?: number | null, minutes?: number | null}} Human
@@ -50,6 +51,8 @@ export const detailsAt = signal(0);
 export const detailsTyped = signal({});
 /** Whose card the consent screen asks about. */
 export const holder = signal("p1");
+/** The card of this holder was just read; the PIN is behind them. */
+export const cardRead = signal(false);
 /** People whose card was read or who go without it. @type {Signal<Record<string, "read" | "without">>} */
 export const cards = signal({});
 /** @type {Signal<Understood[]>} */
@@ -93,6 +96,7 @@ export function forgetAll() {
     detailsAt.value = 0;
     detailsTyped.value = {};
     holder.value = "p1";
+    cardRead.value = false;
     cards.value = {};
     cardFacts.value = [];
     forms.value = null;
@@ -102,5 +106,6 @@ export function forgetAll() {
     textSize.value = "normal";
     highContrast.value = false;
     uncovered.value = new Set();
+    forgetVoice();
   });
 }

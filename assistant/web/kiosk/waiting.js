@@ -7,11 +7,15 @@ import { reset } from "./requests.js";
 import { Button } from "./controls.js";
 import { Sample } from "./shell.js";
 import { busy, notice, offline, sorry, ticket, turn, view, visit } from "./state.js";
+import { warnAloud } from "./voice.js";
+import { speaking, wordsAt } from "./voice_state.js";
 import { fill, words } from "./words.js";
 
 const PAUSE_S = 300;
 const IDLE_S = 90;
 const IDLE_TICKET_S = 60;
+/** Greeted, and nobody said anything: there is nothing to lose and nothing to warn of. */
+const IDLE_GREETED_S = 45;
 const IDLE_QUIET_S = 300;
 const WARN_S = 30;
 const NOTICE_S = 8;
@@ -61,7 +65,8 @@ export function IdleGuard() {
   const [left, setLeft] = useState(/** @type {number | null} */ (null));
   const since = useRef(performance.now());
   const warned = useRef(false);
-  const watched = view.value !== "attract" && view.value !== "paused" && view.value !== "end";
+  const greeted = view.value === "attract" && visit.value !== null;
+  const watched = greeted || (view.value !== "attract" && view.value !== "paused" && view.value !== "end");
   useEffect(() => {
     const touched = () => {
       if (!warned.current) since.current = performance.now();
@@ -69,9 +74,14 @@ export function IdleGuard() {
     const kinds = ["pointerdown", "keydown", "scroll", "input"];
     for (const kind of kinds) window.addEventListener(kind, touched, { capture: true, passive: true });
     const timer = setInterval(() => {
-      if (busy.value || offline.value) since.current = performance.now();
+      if (busy.value || offline.value || (speaking.value && !warned.current)) since.current = performance.now();
       const quiet_s = (performance.now() - since.current) / 1000;
+      if (view.value === "attract") {
+        setLeft(quiet_s >= IDLE_GREETED_S ? 0 : null);
+        return;
+      }
       const limit_s = ticket.value ? IDLE_TICKET_S : view.value === "quiet" ? IDLE_QUIET_S : IDLE_S;
+      if (!warned.current && quiet_s >= limit_s) warnAloud();
       warned.current = quiet_s >= limit_s;
       setLeft(warned.current ? Math.ceil(limit_s + WARN_S - quiet_s) : null);
     }, 500);
@@ -80,19 +90,16 @@ export function IdleGuard() {
       clearInterval(timer);
     };
   }, []);
-  useEffect(() => {
-    since.current = performance.now();
-    setLeft(null);
-  }, [view.value]);
-  useEffect(() => {
-    if (watched && left !== null && left <= 0) leave(ticket.value ? "" : w.expired);
-  }, [left, watched]);
-  if (!watched || left === null || left <= 0) return null;
   const stay = () => {
     warned.current = false;
     since.current = performance.now();
     setLeft(null);
   };
+  useEffect(stay, [view.value, visit.value, wordsAt.value]);
+  useEffect(() => {
+    if (watched && left !== null && left <= 0) leave(ticket.value || greeted ? "" : w.expired);
+  }, [left, watched]);
+  if (!watched || left === null || left <= 0) return null;
   return html`<div class="veil"><section class="veil-box" role="alertdialog" aria-labelledby="idle-title">
     <${Icon} name="clock" size="large" /><h2 id="idle-title">${ruby(w.idle_title)}</h2><p class="numbers">${ruby(fill(w.idle_text, left))}</p>
     <${Button} kind="primary" icon="forward" label=${w.idle_stay} onPress=${stay} name="stay" />

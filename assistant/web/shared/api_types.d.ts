@@ -13,7 +13,11 @@ export interface About {
   reduced_motion: boolean;
   life_events: { id: string; label: string; icon: string }[];
   persons: DemoPerson[];
+  /** `off`: this kiosk has no sound at all. */
+  speech: { in: SpeechState; out: SpeechState };
+  kiosk: { wake_key: string; listens_on_waking: boolean };
 }
+export type SpeechState = "up" | "degraded" | "down" | "off";
 export interface DemoPerson {
   id: string;
   label_ja: string;
@@ -143,10 +147,12 @@ export interface Turn {
   understood: Understood[];
   plan: Plan | null;
   next: NextAct[];
-  /** Something for the screen only. */
   /** Something that does not work right now, and what works instead. */
   notice?: string;
-  command?: "wait" | "repeat" | "stop" | "ticket_only";
+  /** Something for the screen only. */
+  command?: "wait" | "repeat" | "stop" | "ticket_only" | "slower" | "faster" | "louder" | "quieter" | "hush";
+  /** The answer to what was said, on a pushed step. */
+  spoken?: boolean;
 }
 export interface OpenedVisit extends Turn {
   visit_id: string;

@@ -1,17 +1,26 @@
-// A WebSocket that comes back by itself. Screens hear messages and whether the line stands; nothing else.
+// A WebSocket that comes back by itself. Screens hear messages and whether the line stands; what they say while it
+// does not is dropped, for it is said anew when the line is back.
 
 const FIRST_WAIT_S = 0.5;
 const LONGEST_WAIT_S = 10;
 const REFUSED = 4401;
+const MOST_WAITING_BYTES = 64_000;
 
 /**
- * Opens a socket and keeps it open; returns what closes it for good.
+ * @typedef {object} Live
+ * @property {() => void} close for good
+ * @property {(message: object) => boolean} send false when the line does not stand
+ * @property {(frame: ArrayBuffer) => boolean} sendSound false too when the line is too slow for more
+ */
+
+/**
+ * Opens a socket and keeps it open.
  * @param {string} path
  * @param {object} listen
- * @param {object} [listen.hello] first message, such as the visit's token
+ * @param {() => object} [listen.hello] first message of each connection, such as the visit's token
  * @param {(message: import("./api_types").LiveMessage) => void} listen.onMessage
  * @param {(state: "open" | "lost" | "refused") => void} [listen.onState]
- * @returns {() => void}
+ * @returns {Live}
  */
 export function openLive(path, { hello, onMessage, onState }) {
   let wait_s = FIRST_WAIT_S;
@@ -27,12 +36,12 @@ export function openLive(path, { hello, onMessage, onState }) {
     socket = new WebSocket(url);
     socket.addEventListener("open", () => {
       wait_s = FIRST_WAIT_S;
-      if (hello) socket?.send(JSON.stringify(hello));
+      if (hello) socket?.send(JSON.stringify(hello()));
       onState?.("open");
     });
     socket.addEventListener("message", (event) => {
       const message = parse(event.data);
-      if (message) onMessage(message);
+      if (message && !closed) onMessage(message);
     });
     socket.addEventListener("close", (event) => {
       if (closed) return;
@@ -47,10 +56,23 @@ export function openLive(path, { hello, onMessage, onState }) {
     });
   };
   connect();
-  return () => {
-    closed = true;
-    clearTimeout(timer);
-    socket?.close();
+  const stands = () => socket?.readyState === WebSocket.OPEN;
+  return {
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      socket?.close();
+    },
+    send(message) {
+      if (!stands()) return false;
+      socket?.send(JSON.stringify(message));
+      return true;
+    },
+    sendSound(frame) {
+      if (!socket || !stands() || socket.bufferedAmount > MOST_WAITING_BYTES) return false;
+      socket.send(frame);
+      return true;
+    },
   };
 }
 

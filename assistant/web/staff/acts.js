@@ -12,8 +12,8 @@ import { fill, W } from "./words.js";
 
 const UNDOABLE = new Set(["call", "recall", "skip", "accept", "return", "transfer", "hold", "finish", "tick", "note", "correct", "official"]);
 
-/** @type {(() => void) | null} */
-let closeLine = null;
+/** @type {import("../shared/live.js").Live | null} */
+let line = null;
 
 export async function whoAmI() {
   try {
@@ -36,7 +36,7 @@ export async function login(user, password) {
 }
 
 export async function logout() {
-  closeLine?.();
+  line?.close();
   await call("POST", "/api/v1/logout").catch(() => undefined);
   batch(() => {
     state.signed.value = null;
@@ -47,8 +47,8 @@ export async function logout() {
 }
 
 function begin() {
-  closeLine?.();
-  closeLine = openLive("/api/v1/live", {
+  line?.close();
+  line = openLive("/api/v1/live", {
     onMessage: hear,
     onState: (now) => {
       state.line.value = { up: now === "open", at: state.line.value.at };
