@@ -63,8 +63,32 @@ def transcriber(kb: KnowledgeBase) -> WhisperTranscriber:
     return WhisperTranscriber(None, town_terms(kb, load_readings(MUNICIPALITIES, PACKAGED)), threads=1)
 
 
-CLEAN = (("adopts_a_grandchild", "mei"),)
-IN_A_LOBBY = (("divorced_by_mediation", "mei"),)
+CLEAN = (
+    ("birth_notification_is_late", "mei"),
+    ("bride_takes_the_new_name", "mei"),
+    ("cannot_pay_the_rent", "mei"),
+    ("couple_with_a_baby", "mei"),
+    ("daughter_of_15_with_her_mother", "mei"),
+    ("deadline_on_new_year_holiday", "mei"),
+    ("does_not_know_about_the_deceased", "mei"),
+    ("dog_died", "mei"),
+    ("asks_for_the_seal_of_a_father", "jf_alpha"),
+    ("asks_for_the_single_parent_allowance_by_name", "jf_alpha"),
+    ("asks_to_protect_the_address", "jf_alpha"),
+    ("cannot_pay_the_pension", "jf_alpha"),
+    ("care_of_unknown_age", "jf_alpha"),
+    ("certificates_of_tax_for_a_loan", "jf_alpha"),
+    ("divorced_by_mediation", "jf_alpha"),
+    ("divorced_mother_of_a_leap_day_child", "jf_alpha"),
+)
+IN_A_LOBBY = (
+    ("asks_to_protect_the_address", "mei"),
+    ("brings_the_death_notification_only", "mei"),
+    ("does_not_know_which_insurance_after_leaving", "mei"),
+    ("asks_for_the_disaster_radio", "jf_alpha"),
+    ("child_with_disability", "jf_alpha"),
+    ("clerk_of_a_nursing_home", "jf_alpha"),
+)
 
 
 @pytest.mark.parametrize(("journey", "voice"), CLEAN)
