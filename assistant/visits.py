@@ -122,6 +122,11 @@ class Visits:
         self.store.touch_visit(visit_id)
         return Holder(visit_id)
 
+    def note(self, holder: Holder, act: str, entity: str, entity_id: str) -> None:
+        """Puts an act that changes no record by itself into the audit, in the name of whoever acts in this visit."""
+        by = self._stored(holder).visitor
+        self.store.audit.append(by, act, entity, entity_id, holder.visit_id)
+
     def load(self, holder: Holder) -> Visit:
         """The visit as it stands; 404 when it is over."""
         return self._visit(self._stored(holder))
@@ -209,16 +214,22 @@ class Visits:
         return shown
 
     def log(self, holder: Holder) -> dict[str, Any]:
-        """Every fact of the visit with who said it and when, and what was overruled."""
+        """Every fact of the visit with who said it and when, what was overruled, and how often staff looked."""
         facts = self.load(holder).session.facts()
         shown = [fact_json(self.kb, facts, f, self.place) for f in (*facts, *facts.overruled)]
         times = [None if f.at is None else f.at.isoformat() for f in (*facts, *facts.overruled)]
         sources = [f.source for f in (*facts, *facts.overruled)]
+        case_id = self.load(holder).case_id
+        reads = self.store.audit.reads_of([holder.visit_id, *([case_id] if case_id else [])])
         return {
+            "reads": {
+                "times": reads.times,
+                "last_at": None if reads.last_at is None else reads.last_at.isoformat(),
+            },
             "facts": [
                 {**one, "at": at, "source": source, "ruling": number < len(facts)}
                 for number, (one, at, source) in enumerate(zip(shown, times, sources, strict=True))
-            ]
+            ],
         }
 
     def call_person(self, holder: Holder) -> dict[str, Any]:

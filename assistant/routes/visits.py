@@ -25,6 +25,16 @@ def holder_of(request: Request, visit_id: str, authorization: Annotated[str, Hea
 Visiting = Annotated[Holder, Depends(holder_of)]
 
 
+def device_of(request: Request, holder: Visiting) -> Holder:
+    """The same at a device of the town: a paired kiosk, a clerk's interview, or the demo on this machine; else 403."""
+    services = services_of(request)
+    services.kiosks.require(request, services.staff)
+    return holder
+
+
+AtDevice = Annotated[Holder, Depends(device_of)]
+
+
 @router.post("/visits", status_code=201)
 def open_visit(request: Request, body: OpenVisit | None = None) -> dict[str, Any]:
     """Opens a visit; the token is its only key and never leaves the kiosk."""
@@ -60,7 +70,7 @@ def show_plan(request: Request, holder: Visiting) -> dict[str, Any]:
 
 
 @router.get("/visits/{visit_id}/plan.pdf")
-def print_plan(request: Request, holder: Visiting) -> Response:
+def print_plan(request: Request, holder: AtDevice) -> Response:
     """The take-home sheet: no names, birth dates or addresses."""
     return Response(services_of(request).acts.take_home_sheet(holder), media_type="application/pdf")
 
