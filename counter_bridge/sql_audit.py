@@ -98,6 +98,19 @@ class SqlAudit:
             rows = connection.execute(select(table).order_by(table.c.number))
             return audit.verify(self._database.keys, head, seal, (_entry(row) for row in rows))
 
+    def holds(self, head: str) -> bool:
+        """Whether a head noted earlier is still in the chain: it was not rolled back to before it.
+
+        One that has since gone with its term cannot be told from one that never was.
+        """
+        number, _, seal = head.partition(":")
+        if not (number.isascii() and number.isdecimal()):
+            return False
+        table = self._database.tables.audit
+        with self._database.read() as connection:
+            kept = connection.execute(select(table.c.seal).where(table.c.number == int(number))).scalar()
+        return kept == seal
+
     def begin(self, connection: Connection) -> None:
         """Makes the head of an empty audit, once."""
         table = self._database.tables.audit_head

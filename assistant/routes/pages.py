@@ -13,6 +13,10 @@ SCREENS = {
     "/": "index.html",
     "/kiosk": "kiosk/index.html",
     "/staff": "staff/index.html",
+    "/account": "account/index.html",
+    "/admin": "admin/index.html",
+    "/audit": "audit/index.html",
+    "/pair": "pair/index.html",
     "/display": "call_display/index.html",
     "/status": "status/index.html",
 }

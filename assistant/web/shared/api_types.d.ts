@@ -9,6 +9,7 @@ export type CardField = "name" | "address" | "birth_date" | "sex";
 
 export interface About {
   demo: boolean;
+  single_sign_on: boolean;
   municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; phone_ja: string };
   life_events: { id: string; label: string; icon: string }[];
   persons: DemoPerson[];

@@ -15,44 +15,26 @@ const UNDOABLE = new Set(["call", "recall", "skip", "accept", "return", "transfe
 /** @type {(() => void) | null} */
 let closeLine = null;
 
-export async function whoAmI() {
-  try {
-    state.signed.value = await call("GET", "/api/v1/me");
-    begin();
-  } catch {
-    state.signed.value = null;
-  }
-}
-
-/**
- * @param {string} user
- * @param {string} password
- */
-export async function login(user, password) {
-  await guarded(async () => {
-    state.signed.value = await call("POST", "/api/v1/login", { body: { user, password } });
-    begin();
-  });
-}
-
-export async function logout() {
+/** Forgets what was shown when the session is over, however it ended. */
+export function forget() {
   closeLine?.();
-  await call("POST", "/api/v1/logout").catch(() => undefined);
+  closeLine = null;
   batch(() => {
-    state.signed.value = null;
     state.open.value = null;
     state.queue.value = [];
     state.panel.value = null;
   });
 }
 
-function begin() {
+/** Somebody has signed in: the live line stands until the session ends. */
+export function begin() {
   closeLine?.();
   closeLine = openLive("/api/v1/live", {
     onMessage: hear,
     onState: (now) => {
       state.line.value = { up: now === "open", at: state.line.value.at };
       if (now === "open") readAgain();
+      if (now === "refused") state.signed.value = null;
     },
   });
 }
@@ -85,7 +67,7 @@ export function readAgain() {
 async function readQueue() {
   try {
     const path = state.counter.value ? `/api/v1/cases?counter=${encodeURIComponent(state.counter.value)}` : "/api/v1/cases";
-    state.queue.value = (await call("GET", path)).cases;
+    state.queue.value = (await call("GET", path, { background: true })).cases;
     state.line.value = { up: true, at: new Date().toLocaleTimeString("ja-JP") };
   } catch (failure) {
     if (failure instanceof Problem && failure.status === 401) state.signed.value = null;

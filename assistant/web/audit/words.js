@@ -1,0 +1,86 @@
+// Every word of the auditor's screen. %1 is filled in.
+
+export const W = {
+  title: "監査",
+  tabs: /** @type {[string, string][]} */ ([
+    ["search", "記録を調べる"],
+    ["keep", "案件の保全"],
+    ["verify", "記録の検証"],
+  ]),
+  search: "だれが、いつ、何を",
+  search_hint: "この検索も記録に残ります。記録に氏名や内容は入っていないため、氏名では調べられません。",
+  ticket: "受付番号",
+  ticket_hint: "例 A-101",
+  day: "受付の日",
+  case: "案件の記号",
+  actor: "利用者名",
+  kind: "操作",
+  every_kind: "すべて",
+  from: "いつから",
+  until: "いつまで",
+  go: "調べる",
+  more: "さらに古い記録",
+  none: "当てはまる記録はありません",
+  head: ["番号", "日時", "だれが", "何をした", "何に", "理由"],
+  why: /** @type {Record<string, string>} */ ({
+    work: "窓口の仕事",
+    after_end: "終わった後の確認",
+    inquiry: "問い合わせ",
+    correction_request: "訂正の請求",
+    disclosure_request: "開示の請求",
+    complaint: "苦情",
+    supervision: "監督",
+    term_over: "期限が来た",
+    abandoned: "途中でやめた",
+    provider: "庁内の認証による",
+  }),
+  roles: /** @type {Record<string, string>} */ ({
+    counter_staff: "窓口職員",
+    town_operator: "遠隔対応(市)",
+    contract_operator: "遠隔対応(委託)",
+    attendant: "案内係",
+    knowledge_editor: "業務担当",
+    auditor: "監査担当",
+    administrator: "情報システム担当",
+    resident: "住民本人",
+    system: "自動",
+  }),
+  keep: "保全している案件",
+  keep_hint: "保全した案件は、保存期限が来ても消しません。本人による訂正や同意の取り消しは、保全中も反映します。",
+  find: "案件を探す",
+  find_go: "探す",
+  found: "%1の案件",
+  state: "状態",
+  until_day: "保存期限",
+  reason: "理由",
+  reason_hint: "根拠や求めた部署。個人の事情は書かないでください",
+  keep_go: "保全する",
+  lift: "保全を解く",
+  cancel: "やめる",
+  kept: "保全しました。",
+  lifted: "保全を解きました。",
+  already: "この案件は保全されています。",
+  keep_head: ["案件", "保全した日時・人", "理由", "解いた日時・人", "操作"],
+  keep_none: "保全している案件はありません",
+  verify: "記録の検証",
+  verify_hint: "記録は、前の記録と鍵でつながっています。書き換え、抜き取り、切り落としがあれば、ここで分かります。",
+  verify_go: "検証する",
+  intact: "%1件の記録は、すべてそろっています。",
+  head_label: "控え",
+  head_hint: "この控えを別の場所に残しておくと、後で古い状態に戻されていないことも確かめられます。",
+  broken: "%1番の記録でつながりが切れています。情報システム担当に知らせ、データベースに触らないでください。",
+  reasons: /** @type {Record<string, string>} */ ({
+    head_altered: "末尾の印が書き換えられています",
+    entry_missing: "記録が抜けています",
+    entry_altered: "記録が書き換えられています",
+    end_cut_off: "末尾が切り落とされています",
+  }),
+};
+
+/**
+ * @param {string} text
+ * @param {string} value
+ */
+export function fill(text, value) {
+  return text.replace("%1", value);
+}
