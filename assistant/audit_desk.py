@@ -95,8 +95,12 @@ class AuditDesk:
         return {
             "entries": [_entry_json(entry) for entry in shown],
             "next_before": shown[-1].number if more else None,
-            "acts": [{"id": act, "label": label} for act, label in ACTS_JA.items()],
         }
+
+    @staticmethod
+    def kinds() -> dict[str, Any]:
+        """What can be searched for, in words."""
+        return {"kinds": [{"id": act, "label": label} for act, label in ACTS_JA.items()]}
 
     def verify(self, by: Actor) -> dict[str, Any]:
         """Whether nothing was changed, taken out or cut off."""

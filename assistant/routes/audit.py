@@ -60,6 +60,13 @@ def search_audit(
     return services_of(request).audit_desk.search(by, wanted, ticket=ticket, day=day)
 
 
+@router.get("/audit/kinds")
+def audit_kinds(request: Request, by: Auditor) -> dict[str, Any]:
+    """The kinds of acts that can be searched for."""
+    del by
+    return services_of(request).audit_desk.kinds()
+
+
 @router.get("/audit/verify")
 def verify_audit(request: Request, by: Auditor) -> dict[str, Any]:
     """Walks the whole chain; the head, noted elsewhere, proves later that nothing was rolled back."""

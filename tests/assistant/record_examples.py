@@ -206,7 +206,8 @@ def auditing(send: Recorder) -> None:
     send("POST", "/api/v1/login", {"user": "auditor", "password": "demo"})
     case_id = send.client.app.state.services.store.list_cases()[0].case_id  # type: ignore[attr-defined]
     send("GET", f"/api/v1/audit?case={case_id}&limit=5")
-    send("GET", "/api/v1/audit/verify")
+    for path in ("/api/v1/audit/kinds", "/api/v1/audit/verify"):
+        send("GET", path)
     send("POST", f"/api/v1/cases/{case_id}/preservation", {"reason": "情報公開請求の対象のため(総務課)"})
     found = send("GET", "/api/v1/preservations")["preservations"][0]["case"]
     send("GET", f"/api/v1/preservations/find?day={found['day']}&ticket={found['ticket']}")

@@ -39,7 +39,9 @@ def test_every_route_is_described_with_an_example(app: App) -> None:
 
 def _is_a_file(operation: dict[str, Any]) -> bool:
     content = operation["responses"].get("200", {}).get("content", {})
-    return not operation["responses"].keys().isdisjoint({"204", "303"}) or any("json" not in kind for kind in content)
+    return not operation["responses"].keys().isdisjoint({"204", "303"}) or any(
+        "json" not in kind for kind in content
+    )
 
 
 def test_a_route_that_does_not_exist_is_a_problem(app: App) -> None:

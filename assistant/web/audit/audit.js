@@ -2,7 +2,7 @@
 import { about, loadAbout } from "../shared/about.js";
 import { call } from "../shared/api.js";
 import { doing, Office, when } from "../shared/office.js";
-import { html, render, signal, useState } from "../shared/preact.js";
+import { html, render, signal, useEffect, useState } from "../shared/preact.js";
 import { Field, Gate, whoAmI } from "../shared/session.js";
 import { Keeping } from "./keeping.js";
 import { fill, W } from "./words.js";
@@ -33,11 +33,15 @@ function search(asked, before) {
     const found = await call("GET", `/api/v1/audit?${query}`);
     lines.value = before ? [...(lines.value ?? []), ...found.entries] : found.entries;
     older.value = found.next_before;
-    acts.value = found.acts;
   });
 }
 
+async function readKinds() {
+  acts.value = (await call("GET", "/api/v1/audit/kinds")).kinds;
+}
+
 function Search() {
+  useEffect(() => void doing(readKinds), []);
   const [asked, setAsked] = useState(NOTHING);
   /** @param {keyof typeof NOTHING} name */
   const set = (name) => (/** @type {string} */ value) => setAsked({ ...asked, [name]: value });
