@@ -147,9 +147,13 @@ class Services:
 
     async def sweep_for_ever(self) -> None:
         """Forgets what is past its term, until cancelled."""
+        trusted = True
         while True:
             try:
-                await asyncio.to_thread(self.store.sweep)
+                swept = await asyncio.to_thread(self.store.sweep)
+                if trusted and not swept.clock_trusted:
+                    log.warning("the clock has leapt: cases and audit wait until it has held for a day")
+                trusted = swept.clock_trusted
             except CounterBridgeError as error:
                 log.warning("sweep failed", extra={"code": error.code})
             await asyncio.sleep(SWEEP_EVERY_S)

@@ -1,5 +1,7 @@
 """Login at a real OpenID provider: there and back, and whatever may be wrong with what comes back."""
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -14,7 +16,7 @@ import httpx
 import pytest
 
 from assistant.settings import Settings
-from assistant.single_sign_on import SettingsWrong, problem_of, role_map
+from assistant.single_sign_on import SettingsWrong, SingleSignOn, problem_of, role_map
 from tests.assistant.conftest import App, StartApp, free_port, good, problem
 
 ROLES = "desk=counter_staff,it=administrator,check=auditor"
@@ -134,24 +136,26 @@ def test_somebody_of_the_town_comes_in_with_the_roles_of_the_provider(town: App)
     problem(town.client.post("/api/v1/me/totp", json={"password": "x"}), 422, "password_wrong")
 
 
-def test_the_verifier_never_leaves_and_is_asked_for_at_the_end(
+def test_the_verifier_goes_to_the_provider_alone_and_fits_the_challenge(
     town: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[bytes] = []
-    really = httpx.Client.send
+    really = SingleSignOn._client
 
-    def watched(self: httpx.Client, request: httpx.Request, **more: Any) -> httpx.Response:
-        sent.append(request.read())
-        return really(self, request, **more)
+    def watched(self: SingleSignOn, base_url: str) -> Any:
+        client = really(self, base_url)
+        client.event_hooks = {"request": [lambda request: sent.append(request.read())]}
+        return client
 
     browser = Browser(town)
     asked = browser.start()
     back = browser.sign_in("tanaka")
-    monkeypatch.setattr(httpx.Client, "send", watched)
-    browser.back(back)
+    monkeypatch.setattr(SingleSignOn, "_client", watched)
+    assert browser.back(back).headers["location"] == "/staff"
     (verifier,) = re.findall(rb"code_verifier=([\w.~-]+)", b" ".join(sent))
-    assert len(verifier) >= 43
-    assert verifier.decode() not in str(asked)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).rstrip(b"=").decode()
+    assert challenge == asked["code_challenge"]
+    assert verifier.decode() not in browser.asked_at + back
 
 
 def test_somebody_without_a_role_does_not_come_in(town: App) -> None:

@@ -64,8 +64,8 @@ function Search() {
 
 function Lines() {
   return html`<table><thead><tr>${W.head.map((head) => html`<th key=${head} scope="col">${head}</th>`)}</tr></thead><tbody>${(lines.value ?? []).map(
-    (line) => html`<tr key=${line.number}><td class="numbers">${line.number}</td><td class="numbers">${when(line.at)}</td><td>${line.actor}<small>${W.roles[line.role] ?? line.role}</small></td>
-      <td>${line.act_ja}</td><td>${line.entity}<small>${line.entity_id}</small></td><td>${W.why[line.why] ?? line.why}</td></tr>`,
+    (line) => html`<tr key=${line.number}><td class="numbers">${line.number}</td><td class="numbers">${when(line.at)}</td><td>${["resident", "system"].includes(line.role) ? W.roles[line.role] : html`${line.actor}<small>${W.roles[line.role] ?? line.role}</small>`}</td>
+      <td>${line.act_ja}</td><td>${W.entities[line.entity] ?? line.entity}<small>${line.entity_id}</small></td><td>${line.why.split(".").map((why) => W.why[why] ?? why).join("、")}</td></tr>`,
   )}</tbody></table>`;
 }
 
