@@ -41,6 +41,8 @@ class Holder:
     """Whoever holds the token of a visit."""
 
     visit_id: str
+    opened_by: str | None = None
+    """The clerk whose 聞き取り受付 it is."""
 
 
 class Visits:
@@ -111,8 +113,9 @@ class Visits:
         return now
 
     def holder(self, visit_id: str, token: str) -> Holder:
-        """Proof that `token` opens the visit; 401 when it does not or the visit is over."""
-        if self.store.visit_with_token(visit_id, token) is None:
+        """Proof that `token` opens the visit; 401 when it does not, the visit is over, or its clerk signed out."""
+        visit = self.store.visit_with_token(visit_id, token)
+        if visit is None or (visit.opened_by is not None and not self.store.is_signed_in(visit.opened_by)):
             raise Problem(
                 401,
                 "token_invalid",
@@ -120,7 +123,7 @@ class Visits:
                 "最初の画面からやり直してください。",
             )
         self.store.touch_visit(visit_id)
-        return Holder(visit_id)
+        return Holder(visit_id, visit.opened_by)
 
     def note(self, holder: Holder, act: str, entity: str, entity_id: str) -> None:
         """Puts an act that changes no record by itself into the audit, in the name of whoever acts in this visit."""

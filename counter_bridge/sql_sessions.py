@@ -220,6 +220,22 @@ class SqlSessions(SqlPart):
         longest = self._terms.sessions.longest
         return tuple(_session(row, people[row.user_id], row.created_at + longest) for row in rows)
 
+    def is_signed_in(self, name: str) -> bool:
+        """Whether an account that may be used has a login in force."""
+        sessions, users = self._database.tables.sessions, self._database.tables.users
+        query = (
+            select(sessions.c.session_id)
+            .join(users, users.c.user_id == sessions.c.user_id)
+            .where(
+                users.c.name == name,
+                users.c.disabled.is_(False),
+                sessions.c.expires_at > self._database.clock(),
+            )
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            return connection.execute(query).first() is not None
+
     def close_session(self, token: str) -> None:
         """Ends a login."""
         table = self._database.tables.sessions

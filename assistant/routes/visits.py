@@ -13,13 +13,17 @@ router = APIRouter(prefix="/api/v1", tags=["visit"])
 
 
 def holder_of(request: Request, visit_id: str, authorization: Annotated[str, Header()] = "") -> Holder:
-    """Proof that the caller holds the visit's token; 401 otherwise."""
+    """Proof that the caller holds the visit's token; 401 otherwise. A clerk's interview keeps their session alive."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem(
             401, "token_missing", "この画面の受付が確認できません。", "最初の画面からやり直してください。"
         )
-    return services_of(request).visits.holder(visit_id, token)
+    services = services_of(request)
+    holder = services.visits.holder(visit_id, token)
+    if holder.opened_by is not None:
+        services.staff.session_of(request.cookies, keep=True)
+    return holder
 
 
 Visiting = Annotated[Holder, Depends(holder_of)]

@@ -202,6 +202,20 @@ def test_before_its_longest_time_a_session_cannot_be_put_off(app: App, desk: Des
     problem(desk.get("/cases"), 401)
 
 
+def test_an_interview_ends_with_the_session_of_its_clerk_and_keeps_it_alive(app: App, admin: Desk) -> None:
+    tanaka = app.desk(name="tanaka")
+    opened = good(tanaka.post("/visits", {"mode": "interview"}), 201)
+    path = f"/api/v1/visits/{opened['visit_id']}"
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    for _ in range(6):
+        app.clock.forward(minutes=14)
+        good(app.client.get(path, headers={**headers, **tanaka.headers}))
+    good(app.client.get(path, headers=headers))
+    good(app.desk("administrator").post("/users/tanaka/disable"))
+    problem(app.client.get(path, headers=headers), 401, "token_invalid")
+    problem(app.client.get(path, headers={**headers, **tanaka.headers}), 401, "token_invalid")
+
+
 # ---------------------------------------------------------------------- kiosks
 
 

@@ -137,6 +137,7 @@ def test_somebody_sets_up_a_phone_and_needs_it_from_then_on(open_page: Callable[
     accessible(page, axe, at_a_desk=True)
     code = page.locator(".once li").first.inner_text()
     page.get_by_role("button", name="ログアウト").click()
+    expect(page.locator(".once")).to_have_count(0)
     page.locator("[name=user]").fill("attendant")
     page.locator("[name=password]").fill("demo")
     page.keyboard.press("Enter")

@@ -3,7 +3,7 @@ import { loadAbout } from "../shared/about.js";
 import { call } from "../shared/api.js";
 import { doing, Office, told, when } from "../shared/office.js";
 import { html, render, signal, useEffect, useLayoutEffect, useRef, useState } from "../shared/preact.js";
-import { ChangePassword, Field, Gate, signed, whoAmI } from "../shared/session.js";
+import { ChangePassword, Field, Gate, signed, whenSignedOut, whoAmI } from "../shared/session.js";
 import { W } from "./words.js";
 
 /** @import { OpenSession } from "../shared/office_types" */
@@ -16,6 +16,13 @@ const sessions = signal([]);
 const begun = signal(null);
 /** Recovery codes to be written down now. @type {Signal<string[] | null>} */
 const codes = signal(null);
+
+whenSignedOut(() => {
+  begun.value = null;
+  codes.value = null;
+  sessions.value = [];
+  tab.value = "password";
+});
 
 function Password() {
   return html`<section class="block lines"><h2>${W.password}</h2>${signed.value?.elsewhere ? html`<p>${W.elsewhere}</p>` : html`<p class="hint">${W.password_hint}</p><${ChangePassword} onDone=${() => (told.value = { text: W.password_changed, good: true })} />`}</section>`;

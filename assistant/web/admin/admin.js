@@ -3,7 +3,7 @@ import { about, loadAbout } from "../shared/about.js";
 import { call } from "../shared/api.js";
 import { doing, Office, when } from "../shared/office.js";
 import { html, render, signal, useEffect, useState } from "../shared/preact.js";
-import { Field, Gate, whoAmI } from "../shared/session.js";
+import { Field, Gate, whenSignedOut, whoAmI } from "../shared/session.js";
 import { Kiosks } from "./kiosks.js";
 import { fill, W } from "./words.js";
 
@@ -19,6 +19,13 @@ const roleNames = signal([]);
 const sessions = signal([]);
 /** A password to be written down now. @type {Signal<{user: string, password: string} | null>} */
 const once = signal(null);
+
+whenSignedOut(() => {
+  once.value = null;
+  users.value = [];
+  sessions.value = [];
+  tab.value = "users";
+});
 
 async function readUsers() {
   const found = await call("GET", "/api/v1/users");

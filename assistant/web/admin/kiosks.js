@@ -2,7 +2,7 @@
 import { call } from "../shared/api.js";
 import { doing, when } from "../shared/office.js";
 import { html, signal, useEffect, useState } from "../shared/preact.js";
-import { Field } from "../shared/session.js";
+import { Field, whenSignedOut } from "../shared/session.js";
 import { fill, W } from "./words.js";
 
 /** @import { KioskDevice } from "../shared/office_types" */
@@ -13,6 +13,11 @@ const kiosks = signal([]);
 const localDemo = signal(false);
 /** A code to be typed at a kiosk now. @type {Signal<{name: string, code: string} | null>} */
 const code = signal(null);
+
+whenSignedOut(() => {
+  code.value = null;
+  kiosks.value = [];
+});
 
 const MARKS = { paired: "state-good", waiting: "state-care", unpaired: "", revoked: "state-stop" };
 

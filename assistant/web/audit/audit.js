@@ -3,7 +3,7 @@ import { about, loadAbout } from "../shared/about.js";
 import { call } from "../shared/api.js";
 import { doing, Office, when } from "../shared/office.js";
 import { html, render, signal, useEffect, useState } from "../shared/preact.js";
-import { Field, Gate, whoAmI } from "../shared/session.js";
+import { Field, Gate, whenSignedOut, whoAmI } from "../shared/session.js";
 import { Keeping } from "./keeping.js";
 import { fill, W } from "./words.js";
 
@@ -19,6 +19,13 @@ const older = signal(null);
 const acts = signal([]);
 /** @type {Signal<{intact: boolean, entries?: number, head?: string, number?: number, reason?: string} | null>} */
 const whole = signal(null);
+
+whenSignedOut(() => {
+  lines.value = null;
+  older.value = null;
+  whole.value = null;
+  tab.value = "search";
+});
 
 const NOTHING = { ticket: "", day: "", case: "", actor: "", kind: "", from: "", until: "" };
 
@@ -57,7 +64,7 @@ function Search() {
       <div class="field"><label for="field-kind">${W.kind}</label><select id="field-kind" value=${asked.kind} onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ event) => set("kind")(event.currentTarget.value)}><option value="">${W.every_kind}</option>${acts.value.map((act) => html`<option key=${act.id} value=${act.id}>${act.label}</option>`)}</select></div>
       <${Field} label=${W.from} name="from" type="datetime-local" value=${asked.from} onValue=${set("from")} />
       <${Field} label=${W.until} name="until" type="datetime-local" value=${asked.until} onValue=${set("until")} />
-      <button type="submit" class="desk-button desk-primary">${W.go}</button></form></section>
+      <div class="alone"><button type="submit" class="desk-button desk-primary">${W.go}</button></div></form></section>
     ${lines.value && html`<section class="block wide" tabindex="0" aria-label=${W.search}>${lines.value.length ? html`<${Lines} />` : html`<p class="empty" role="status">${W.none}</p>`}
       ${older.value && html`<button type="button" class="desk-button" onClick=${() => search(asked, older.value)}>${W.more}</button>`}</section>`}`;
 }

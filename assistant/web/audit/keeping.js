@@ -2,7 +2,7 @@
 import { call } from "../shared/api.js";
 import { doing, when } from "../shared/office.js";
 import { html, signal, useEffect, useState } from "../shared/preact.js";
-import { Field } from "../shared/session.js";
+import { Field, whenSignedOut } from "../shared/session.js";
 import { fill, W } from "./words.js";
 
 /** @import { CaseTerm, Kept } from "../shared/office_types" */
@@ -12,6 +12,11 @@ import { fill, W } from "./words.js";
 const kept = signal([]);
 /** @type {Signal<CaseTerm | null>} */
 const found = signal(null);
+
+whenSignedOut(() => {
+  kept.value = [];
+  found.value = null;
+});
 
 async function read() {
   kept.value = (await call("GET", "/api/v1/preservations")).preservations;

@@ -2,12 +2,14 @@
 import { about } from "./about.js";
 import { Icon } from "./icons.js";
 import { html, signal } from "./preact.js";
-import { logout, S, Sample, SessionClock, signed, words } from "./session.js";
+import { logout, S, Sample, SessionClock, signed, whenSignedOut, words } from "./session.js";
 
 /** @import { Child, Signal } from "./preact.js" */
 
 /** What was done or refused last. @type {Signal<{text: string, good: boolean} | null>} */
 export const told = signal(null);
+
+whenSignedOut(() => (told.value = null));
 
 const OWN_ACCOUNT = "自分の設定";
 const CLOSE = "閉じる";

@@ -3,7 +3,7 @@
 import { about } from "./about.js";
 import { call, Problem } from "./api.js";
 import { Icon } from "./icons.js";
-import { html, signal, useEffect, useState } from "./preact.js";
+import { effect, html, signal, useEffect, useState } from "./preact.js";
 
 /** @import { Signed } from "./case_types" */
 /** @import { Child, Signal } from "./preact.js" */
@@ -55,6 +55,16 @@ const SIGN_ON_REFUSED = {
   oidc_no_role: "この画面を使う役割がありません。情報システム担当に確かめてください。",
   oidc_disabled: "この利用者は停止されています。情報システム担当に確かめてください。",
 };
+
+/**
+ * What a screen forgets once nobody is signed in: the next person at it finds nothing of the one before.
+ * @param {() => void} forget
+ */
+export function whenSignedOut(forget) {
+  effect(() => {
+    if (signed.value === null) forget();
+  });
+}
 
 /** @param {Signed | null} who */
 function learn(who) {

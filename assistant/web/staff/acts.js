@@ -21,8 +21,13 @@ export function forget() {
   closeLine = null;
   batch(() => {
     state.open.value = null;
+    state.etag.value = null;
     state.queue.value = [];
     state.panel.value = null;
+    state.marked.value = null;
+    state.done.value = null;
+    state.refused.value = null;
+    state.wanted.value = [];
   });
 }
 
