@@ -127,7 +127,7 @@ class Accounts:
         issuer = "見本 総合案内" if self._settings.demo else "総合案内"
         code = segno.make(begun.uri(session.user.name, issuer), error="m", micro=False)
         drawn = io.BytesIO()
-        code.save(drawn, kind="svg", scale=6, border=4, xmldecl=False, svgns=True)
+        code.save(drawn, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True)
         return {"secret": begun.secret, "qr_svg": drawn.getvalue().decode()}
 
     def confirm_totp(self, session: StaffSession, code: str) -> dict[str, Any]:

@@ -169,3 +169,32 @@ def test_the_end_of_a_session_is_told_before_it_comes(open_page: Callable[..., P
     expect(page.get_by_role("alert")).to_contain_text("あと2分でログアウトします")
     page.get_by_role("button", name="続ける").click()
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+WRITE = """async (script) => {
+  const id = (await (await fetch("/api/v1/cases")).json()).cases[0].case_id;
+  const act = async (name, body) => {
+    const tag = (await fetch(`/api/v1/cases/${id}`)).headers.get("etag");
+    const headers = { "Content-Type": "application/json", "If-Match": tag };
+    const answer = await fetch(`/api/v1/cases/${id}/${name}`, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(name);
+  };
+  await act("call", {});
+  await act("accept", { checks: [] });
+  await act("note", { note: script });
+  await act("correct", { facts: { "people.p1.name": script, new_address: script } });
+}"""
+
+
+def test_script_in_a_name_an_address_and_a_note_stays_text_at_the_desk(
+    kiosk: KioskScreen, desk: DeskScreen
+) -> None:
+    kiosk.read_back("4月1日に、横浜から一人で引っ越してきました")
+    kiosk.to_plan()
+    kiosk.press("ticket-only")
+    ticket = kiosk.ticket()
+    expect(desk.line(ticket)).to_be_visible()
+    desk.page.evaluate(WRITE, SCRIPT)
+    desk.open(ticket)
+    expect(desk.page.locator(".beside")).to_contain_text(SCRIPT)
+    assert desk.page.locator("img[src=x]").count() == 0
