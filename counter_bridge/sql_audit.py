@@ -21,6 +21,8 @@ from counter_bridge.sql_database import Database
 from counter_bridge.staff import ACCOUNT_ROLES, Actor
 
 HEAD_ID = 1
+ROWS_AT_ONCE = 5000
+"""Five years of entries do not fit into memory at once."""
 
 
 class SqlAudit:
@@ -95,7 +97,8 @@ class SqlAudit:
         table = self._database.tables.audit
         with self._database.read() as connection:
             head, seal = self._head(connection, lock=False)
-            rows = connection.execute(select(table).order_by(table.c.number))
+            whole = select(table).order_by(table.c.number).execution_options(yield_per=ROWS_AT_ONCE)
+            rows = connection.execute(whole)
             return audit.verify(self._database.keys, head, seal, (_entry(row) for row in rows))
 
     def holds(self, head: str) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from counter_bridge.encryption import bound, unbound
 from counter_bridge.login_rules import ACCOUNT, ADDRESS, LoginDelayed, LoginRules, seconds_left
@@ -78,17 +79,26 @@ class SqlSessions(SqlPart):
     def _login_keys(self, name: str, address: str | None) -> tuple[_Key, ...]:
         sealed = self._database.keys.sealed
         account = _Key(sealed(f"login:account:{name}"), ACCOUNT)
-        return (account,) if address is None else (account, _Key(sealed(f"login:address:{address}"), ADDRESS))
+        if address is None:
+            return (account,)
+        both = (account, _Key(sealed(f"login:address:{address}"), ADDRESS))
+        return tuple(sorted(both, key=lambda key: key.sealed))
 
     def _counted(self, keys: tuple[_Key, ...]) -> LoginDelayed | None:
-        """Counts an attempt as wrong until it proves good; says how long to wait when it is too early."""
+        """Counts an attempt as wrong until it proves good; says how long to wait when it is too early.
+
+        Keys come in the order of their seals, so that two attempts never wait for one another crosswise.
+        """
         now = self._database.clock()
         table = self._database.tables.login_attempts
         with self._database.write() as connection:
+            for key in keys:
+                self._begin_counting(connection, key, now)
+            mine = table.c.key.in_([key.sealed for key in keys])
             known = {
                 row.key: row
                 for row in connection.execute(
-                    select(table).where(table.c.key.in_([k.sealed for k in keys])).with_for_update()
+                    select(table).where(mine).order_by(table.c.key).with_for_update()
                 )
                 if abs(now - row.last_at) < ACCOUNT.forgotten_after
             }
@@ -101,15 +111,21 @@ class SqlSessions(SqlPart):
                 return LoginDelayed(max(waits))
             for key in keys:
                 failures = known[key.sealed].failures + 1 if key.sealed in known else 1
-                self._keep_attempts(connection, key, failures, now)
+                values = {
+                    "failures": failures,
+                    "last_at": now,
+                    "open_at": now + key.rules.wait_after(failures),
+                }
+                connection.execute(update(table).where(table.c.key == key.sealed).values(**values))
         return None
 
-    def _keep_attempts(self, connection: Connection, key: _Key, failures: int, now: dt.datetime) -> None:
-        table = self._database.tables.login_attempts
-        values = {"failures": failures, "last_at": now, "open_at": now + key.rules.wait_after(failures)}
-        changed = connection.execute(update(table).where(table.c.key == key.sealed).values(**values))
-        if not changed.rowcount:
-            connection.execute(insert(table).values(key=key.sealed, **values))
+    def _begin_counting(self, connection: Connection, key: _Key, now: dt.datetime) -> None:
+        """Makes the row of a key that has none; of several attempts at once one makes it."""
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        row = dialect.insert(self._database.tables.login_attempts).values(
+            key=key.sealed, failures=0, last_at=now, open_at=now
+        )
+        connection.execute(row.on_conflict_do_nothing())
 
     def _forgive(self, keys: tuple[_Key, ...]) -> None:
         """A good login clears its account and takes its own attempt back from its address, not those of others."""
