@@ -98,8 +98,8 @@ class SqlAudit:
         with self._database.read() as connection:
             head, seal = self._head(connection, lock=False)
             whole = select(table).order_by(table.c.number).execution_options(yield_per=ROWS_AT_ONCE)
-            rows = connection.execute(whole)
-            return audit.verify(self._database.keys, head, seal, (_entry(row) for row in rows))
+            with connection.execute(whole) as rows:
+                return audit.verify(self._database.keys, head, seal, (_entry(row) for row in rows))
 
     def holds(self, head: str) -> bool:
         """Whether a head noted earlier is still in the chain: it was not rolled back to before it.
