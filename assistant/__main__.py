@@ -1,6 +1,5 @@
 """The assistant on the command line: serve, the demo, talk in the terminal, look after the machine."""
 
-import getpass
 import json
 import os
 import re
@@ -11,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from assistant import maintenance, progress, run_file, serving
+from assistant import account_commands, maintenance, progress, run_file, serving
 from assistant.chat import talk
 from assistant.doctor import diagnose, render
 from assistant.environments import environments
@@ -19,9 +18,6 @@ from assistant.journeys import read_journeys, run
 from assistant.services import now_in_tokyo
 from assistant.settings import Settings, from_environment, table
 from assistant.understanding import trained_model
-from counter_bridge.refusal import NotAllowed
-from counter_bridge.sql_store import open_store
-from counter_bridge.staff import Role
 from kb.errors import BrokenKnowledge
 from kb.load import DATA, load
 from kb.new_town import TownExists, make_town
@@ -34,6 +30,9 @@ from nlu.rasa_model import written_sentences
 from nlu.topics import topics_of
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+app.add_typer(account_commands.users, name="users")
+app.add_typer(account_commands.kiosks, name="kiosks")
+app.add_typer(account_commands.audit, name="audit")
 
 Port = Annotated[int | None, typer.Option(help="port to listen on")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
@@ -42,8 +41,6 @@ JOURNEYS = Path("tests/journeys")
 RELOAD_S = 60
 """A changed wording is trained first; what changes no wording is taken at once."""
 RELOAD_LONGEST_S = 600
-LEAST_PASSWORD = 12
-"""Characters."""
 
 
 def _settings(**given: object) -> Settings:
@@ -138,32 +135,6 @@ def put_back(source: Path, as_json: AsJson = False) -> None:
         as_json=as_json,
         file=str(source),
     )
-
-
-@app.command()
-def users(
-    add: Annotated[str | None, typer.Option(help="name of a new account")] = None,
-    name_ja: Annotated[str, typer.Option(help="name colleagues and residents see")] = "",
-    role: Annotated[list[Role] | None, typer.Option(help="one or more roles")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add an account (its password is asked for, never taken from the command line)."""
-    if add is None or not role:
-        print("--add NAME and at least one --role are needed", file=sys.stderr)
-        raise typer.Exit(2)
-    settings = _settings()
-    password = getpass.getpass("password: ")
-    if len(password) < LEAST_PASSWORD or password != getpass.getpass("again: "):
-        raise _refused(f"the password needs {LEAST_PASSWORD} characters, twice the same", as_json=as_json)
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    url = settings.database_url or f"sqlite:///{(settings.home / maintenance.DATABASE).absolute()}"
-    store = open_store(url, settings.home / maintenance.KEY, clock=now_in_tokyo)
-    added = store.add_user(add, name_ja or add, role, password)
-    store.close()
-    if isinstance(added, NotAllowed):
-        raise _refused(f"{added.detail_ja} {added.remedy_ja}", as_json=as_json)
-    roles = sorted(one.value for one in role)
-    _tell(f"{add}: {', '.join(roles)}", as_json=as_json, user=add, roles=roles)
 
 
 @app.command("new-town")

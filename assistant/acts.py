@@ -207,6 +207,7 @@ class VisitActs:
             return look(self.kb, replace(v, session=v.session.with_act(act)))
 
         result = self.visits.change(holder, recorded)
+        self.visits.note(holder, "card_read", "consent", consent.consent_id)
         shown = [fact_json(self.kb, result.facts, f, self.visits.place) for f in facts]
         today = result.visit.at.date()
         odd = [
@@ -272,7 +273,9 @@ class VisitActs:
 
     def forms_pdf(self, holder: Holder, form_id: str | None) -> bytes:
         """The forms as one PDF, tinted by origin for the screen."""
-        return self._rendered(holder, form_id).pdf
+        pdf = self._rendered(holder, form_id).pdf
+        self.visits.note(holder, "print", "visit", holder.visit_id)
+        return pdf
 
     def form_page(self, holder: Holder, form_id: str, page: int) -> bytes:
         """One page as PNG."""

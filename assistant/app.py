@@ -12,11 +12,44 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import openapi, problems
+from assistant.callers import READS, RateLimits, origin_is_ours
 from assistant.metrics import observe
-from assistant.routes import cards, cases, forms, health, live, pages, staff, visits
+from assistant.routes import (
+    accounts,
+    audit,
+    cards,
+    cases,
+    forms,
+    health,
+    kiosks,
+    live,
+    own_account,
+    pages,
+    sign_on,
+    staff,
+    visits,
+)
 from assistant.services import Services
+from assistant.settings import Settings
+from assistant.staff_sessions import origin_foreign
 
 WEB = Path(__file__).parent / "web"
+
+ROUTES = (
+    health,
+    visits,
+    cards,
+    forms,
+    cases,
+    staff,
+    own_account,
+    sign_on,
+    accounts,
+    kiosks,
+    audit,
+    live,
+)
+"""Every module of routes."""
 
 CSP = "; ".join(
     (
@@ -37,11 +70,17 @@ CSP = "; ".join(
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), payment=(), microphone=(self)",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), payment=(), usb=(), microphone=(self)",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
     "Cache-Control": "no-store",
 }
+
+STRICT_TRANSPORT = "max-age=31536000"
+"""Under TLS a browser that was here once never asks without it again."""
 
 MOST_BODY_BYTES = 16 * 1024 * 1024
 """Longest request body read; a million characters, escaped in JSON, still get their clear answer."""
@@ -72,8 +111,8 @@ def make_app(services: Services) -> FastAPI:
     problems.install(app)
     openapi.install(app)
     app.add_middleware(_LimitedBody)
-    app.middleware("http")(_guarded)
-    for module in (health, visits, cards, forms, cases, staff, live):
+    app.middleware("http")(_Guard(services.settings))
+    for module in ROUTES:
         app.include_router(module.router)
     pages.add_pages(app, WEB)
     app.mount("/web", StaticFiles(directory=WEB), name="web")
@@ -101,21 +140,51 @@ class _LimitedBody:
         await self._app(scope, counted if scope["type"] == "http" else receive, send)
 
 
-async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Size limit, timing and security headers of every answer."""
-    length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > MOST_BODY_BYTES:
-        problem = problems.Problem(
-            413, "too_large", "内容が長すぎます。", "短くして、もう一度送ってください。"
+class _Guard:
+    """Origin, rate, size, timing and security headers of every answer."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._limits = RateLimits(settings)
+        self._headers = (
+            {**HEADERS, "Strict-Transport-Security": STRICT_TRANSPORT} if settings.tls else HEADERS
         )
-        response: Response = problems.problem_response(problem)
-    else:
-        started = time.perf_counter()
-        response = await call_next(request)
-        route = request.scope.get("route")
-        observe(getattr(route, "path", "other"), response.status_code, time.perf_counter() - started)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.url.path.startswith(("/web/", "/fonts/")):
-        response.headers["Cache-Control"] = "public, max-age=300"
-    return response
+
+    async def __call__(
+        self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        """Answers itself what must not go on."""
+        refused = self._refused(request)
+        if refused is not None:
+            response: Response = problems.problem_response(refused)
+            if "wait_s" in refused.extra:
+                response.headers["Retry-After"] = str(refused.extra["wait_s"])
+        else:
+            started = time.perf_counter()
+            response = await call_next(request)
+            route = request.scope.get("route")
+            observe(getattr(route, "path", "other"), response.status_code, time.perf_counter() - started)
+        for name, value in self._headers.items():
+            response.headers.setdefault(name, value)
+        if request.url.path.startswith(("/web/", "/fonts/")):
+            response.headers["Cache-Control"] = "public, max-age=300"
+        return response
+
+    def _refused(self, request: Request) -> problems.Problem | None:
+        length = request.headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > MOST_BODY_BYTES:
+            return problems.Problem(
+                413, "too_large", "内容が長すぎます。", "短くして、もう一度送ってください。"
+            )
+        if request.method not in READS and not origin_is_ours(request.headers, self._settings):
+            return origin_foreign()
+        wait_s = self._limits.wait_s(request)
+        if not wait_s:
+            return None
+        return problems.Problem(
+            429,
+            "too_many_requests",
+            "短い間に多くの操作がありました。",
+            f"{wait_s}秒ほど待ってから、もう一度お試しください。",
+            wait_s=wait_s,
+        )

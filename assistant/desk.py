@@ -89,10 +89,14 @@ class Desk:
             "hold_until": None if case.hold_until is None else case.hold_until.isoformat(),
         }
 
-    def show(self, by: Actor, case_id: str) -> dict[str, Any]:
-        """One case whole: facts with origin, mismatches, open questions, forms, checks; no transcript."""
+    def show(self, by: Actor, case_id: str, why: str | None = None) -> dict[str, Any]:
+        """One case whole: facts with origin, mismatches, open questions, forms, checks; no transcript.
+
+        Without `why` the audit says whether the look belonged to the work or came after its end.
+        """
         case = self._case(case_id)
-        self.store.audit.append(by, "read", "case", case_id)
+        usual = "after_end" if case.state in _OVER else "work"
+        self.store.audit.append(by, "read", "case", case_id, why or usual)
         return self.case_json(case)
 
     def _case(self, case_id: str) -> Case:

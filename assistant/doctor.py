@@ -21,8 +21,12 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.characters import TOWN, is_packaged
+from assistant.maintenance import DATABASE
 from assistant.settings import Settings
+from assistant.single_sign_on import problem_of
+from counter_bridge.account_check import check_accounts
 from counter_bridge.card import ReaderAbsent, VirtualReaderRefused
+from counter_bridge.errors import CounterBridgeError
 from kb.errors import BrokenKnowledge
 from kb.load import load
 
@@ -227,6 +231,46 @@ def _reader(examined: Examined) -> Iterator[Finding]:
         yield Finding("warning", "card", what, "connect a reader and start pcscd")
 
 
+def _accounts(examined: Examined) -> Iterator[Finding]:
+    """No password that everybody knows outside the demo, and somebody who can administer."""
+    settings = examined.settings
+    database = settings.home / DATABASE
+    if settings.demo or not (settings.database_url or database.exists()):
+        return
+    url = settings.database_url or f"sqlite:///{database.absolute()}"
+    add = "python -m assistant users add NAME --role administrator"
+    try:
+        found = check_accounts(url)
+    except CounterBridgeError as error:
+        yield Finding("fault", "store", str(error), error.remedy_ja)
+        return
+    if found is None:
+        return
+    for name in found.with_known_password:
+        remedy = f"python -m assistant users password {name} --generate"
+        yield Finding("fault", "accounts", f"{name} has a password everybody knows", remedy)
+    if not found.has_administrator:
+        yield Finding("warning", "accounts", "nobody can administer", add)
+
+
+def _sign_on(examined: Examined) -> Iterator[Finding]:
+    problem = problem_of(examined.settings)
+    if problem is not None:
+        yield Finding(
+            "fault", "accounts", problem, "see docs/accounts.md, or leave ASSISTANT_OIDC_ISSUER empty"
+        )
+
+
+def _transport(examined: Examined) -> Iterator[Finding]:
+    settings = examined.settings
+    local = settings.host in ("127.0.0.1", "::1", "localhost")
+    if not local and not settings.tls and not settings.demo:
+        what = f"{settings.host} is reached from outside, and cookies travel without TLS"
+        yield Finding(
+            "fault", "accounts", what, "put a reverse proxy with TLS before it and set ASSISTANT_TLS=yes"
+        )
+
+
 CHECKS: tuple[Callable[[Examined], Iterator[Finding]], ...] = (
     _python,
     _environments,
@@ -236,6 +280,9 @@ CHECKS: tuple[Callable[[Examined], Iterator[Finding]], ...] = (
     _port,
     _state_directory,
     _key,
+    _accounts,
+    _sign_on,
+    _transport,
     _memory,
     _virtual_reader_in_reach,
     _reader,

@@ -105,7 +105,64 @@ class LoginBody(Body):
 
     user: Id
     password: SecretStr
-    totp: Annotated[str, Field(max_length=10)] | None = None
+    totp: Annotated[str, Field(max_length=20)] | None = None
+    """Six digits, or a recovery code."""
+
+
+class PasswordBody(Body):
+    """Somebody's own new password."""
+
+    old: SecretStr
+    new: SecretStr
+
+
+class ProofBody(Body):
+    """The present password, for what nobody else may do at a screen left open."""
+
+    password: SecretStr
+
+
+class CodeBody(Body):
+    """A code typed once: of a phone, or of a pairing."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+AccountRole = Literal[
+    "counter_staff",
+    "town_operator",
+    "contract_operator",
+    "attendant",
+    "knowledge_editor",
+    "auditor",
+    "administrator",
+]
+
+
+class AccountBody(Body):
+    """A new account; without a password one is made, to be changed at the first login."""
+
+    user: Annotated[str, Field(max_length=200)]
+    name_ja: Annotated[str, Field(max_length=ANY_TEXT)] = ""
+    roles: list[AccountRole]
+
+
+class RolesBody(Body):
+    """Other roles of an account."""
+
+    roles: list[AccountRole]
+
+
+class KioskBody(Body):
+    """A new kiosk."""
+
+    name_ja: Annotated[str, Field(max_length=ANY_TEXT)]
+
+
+class PreservationBody(Body):
+    """Why a case is kept, or no longer."""
+
+    reason: Annotated[str, Field(max_length=ANY_TEXT)]
 
 
 class ReasonBody(Body):

@@ -11,14 +11,18 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
+from assistant.accounts import Accounts
 from assistant.acts import VisitActs
+from assistant.audit_desk import AuditDesk
 from assistant.characters import base_of
 from assistant.desk import Desk
+from assistant.kiosk_devices import Kiosks
 from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
 from assistant.maintenance import DATABASE, KEY
 from assistant.requests import TurnBody
 from assistant.settings import Settings
+from assistant.single_sign_on import SingleSignOn
 from assistant.sound import Silent, Sound
 from assistant.staff_sessions import StaffSessions
 from assistant.understanding import Hearing, Understanding
@@ -64,6 +68,10 @@ class Services:
     acts: VisitActs
     desk: Desk
     staff: StaffSessions
+    accounts: Accounts
+    kiosks: Kiosks
+    audit_desk: AuditDesk
+    sign_on: SingleSignOn
     clock: Callable[[], dt.datetime]
     sound: Sound
     voices: Voices
@@ -76,6 +84,7 @@ class Services:
         town = self.kb.municipality
         return {
             "demo": self.settings.demo,
+            "single_sign_on": self.sign_on.is_offered,
             "version": "1",
             "municipality": {
                 "code": town.code,
@@ -157,9 +166,13 @@ class Services:
 
     async def sweep_for_ever(self) -> None:
         """Forgets what is past its term, until cancelled."""
+        trusted = True
         while True:
             try:
-                await asyncio.to_thread(self.store.sweep)
+                swept = await asyncio.to_thread(self.store.sweep)
+                if trusted and not swept.clock_trusted:
+                    log.warning("the clock has leapt: cases and audit wait until it has held for a day")
+                trusted = swept.clock_trusted
             except CounterBridgeError as error:
                 log.warning("sweep failed", extra={"code": error.code})
             await asyncio.sleep(SWEEP_EVERY_S)
@@ -209,9 +222,10 @@ def build(
 
         def wire(version: KnowledgeBase, hears: Hearing) -> Services:
             return _wired(
-                settings, version, store, hears, card, clock, live, demo_persons, heard_sound, voices
+                settings, version, store, hears, card, clock, live, demo_persons, heard_sound, voices, sign_on
             )
 
+        sign_on = SingleSignOn(store, settings)
         heard_sound, voices = sound(known), Voices()
         stack.callback(heard_sound.stop)
         heard_sound.start()
@@ -236,6 +250,7 @@ def _wired(
     demo_persons: tuple[DemoPerson, ...],
     sound: Sound,
     voices: Voices,
+    sign_on: SingleSignOn,
 ) -> Services:
     desk = Desk(kb=kb, store=store, live=live, settings=settings, place=hears.place_name, clock=clock)
     visits = Visits(
@@ -253,6 +268,7 @@ def _wired(
             "present": live.listeners("staff") > 0,
         },
     )
+    sessions = StaffSessions(store, settings, live, clock)
     acts = VisitActs(kb=kb, visits=visits, store=store, card=card, live=live, settings=settings, clock=clock)
     return Services(
         settings=settings,
@@ -264,7 +280,11 @@ def _wired(
         visits=visits,
         acts=acts,
         desk=desk,
-        staff=StaffSessions(store, settings),
+        staff=sessions,
+        accounts=Accounts(store, sessions, settings),
+        kiosks=Kiosks(store, settings, clock),
+        audit_desk=AuditDesk(store, clock),
+        sign_on=sign_on,
         clock=clock,
         demo_persons=demo_persons,
         sound=sound,
@@ -278,7 +298,10 @@ def _terms(settings: Settings, kb: KnowledgeBase) -> Terms:
     return Terms(
         cases=CaseRules(hold_days=days),
         retention=RetentionRules(abandoned_visit_min=settings.visit_idle_s // 60, hold_days=days),
-        sessions=SessionRules(longest=dt.timedelta(seconds=settings.session_s)),
+        sessions=SessionRules(
+            idle=dt.timedelta(seconds=settings.session_idle_s),
+            longest=dt.timedelta(seconds=settings.session_s),
+        ),
     )
 
 

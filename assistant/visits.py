@@ -41,6 +41,8 @@ class Holder:
     """Whoever holds the token of a visit."""
 
     visit_id: str
+    opened_by: str | None = None
+    """The clerk whose 聞き取り受付 it is."""
 
 
 class Visits:
@@ -111,8 +113,9 @@ class Visits:
         return now
 
     def holder(self, visit_id: str, token: str) -> Holder:
-        """Proof that `token` opens the visit; 401 when it does not or the visit is over."""
-        if self.store.visit_with_token(visit_id, token) is None:
+        """Proof that `token` opens the visit; 401 when it does not, the visit is over, or its clerk signed out."""
+        visit = self.store.visit_with_token(visit_id, token)
+        if visit is None or (visit.opened_by is not None and not self.store.is_signed_in(visit.opened_by)):
             raise Problem(
                 401,
                 "token_invalid",
@@ -120,7 +123,12 @@ class Visits:
                 "最初の画面からやり直してください。",
             )
         self.store.touch_visit(visit_id)
-        return Holder(visit_id)
+        return Holder(visit_id, visit.opened_by)
+
+    def note(self, holder: Holder, act: str, entity: str, entity_id: str) -> None:
+        """Puts an act that changes no record by itself into the audit, in the name of whoever acts in this visit."""
+        by = self._stored(holder).visitor
+        self.store.audit.append(by, act, entity, entity_id, holder.visit_id)
 
     def load(self, holder: Holder) -> Visit:
         """The visit as it stands; 404 when it is over."""
@@ -215,16 +223,22 @@ class Visits:
         return shown
 
     def log(self, holder: Holder) -> dict[str, Any]:
-        """Every fact of the visit with who said it and when, and what was overruled."""
+        """Every fact of the visit with who said it and when, what was overruled, and how often staff looked."""
         facts = self.load(holder).session.facts()
         shown = [fact_json(self.kb, facts, f, self.place) for f in (*facts, *facts.overruled)]
         times = [None if f.at is None else f.at.isoformat() for f in (*facts, *facts.overruled)]
         sources = [f.source for f in (*facts, *facts.overruled)]
+        case_id = self.load(holder).case_id
+        reads = self.store.audit.reads_of([holder.visit_id, *([case_id] if case_id else [])])
         return {
+            "reads": {
+                "times": reads.times,
+                "last_at": None if reads.last_at is None else reads.last_at.isoformat(),
+            },
             "facts": [
                 {**one, "at": at, "source": source, "ruling": number < len(facts)}
                 for number, (one, at, source) in enumerate(zip(shown, times, sources, strict=True))
-            ]
+            ],
         }
 
     def call_person(self, holder: Holder) -> dict[str, Any]:

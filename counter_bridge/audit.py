@@ -63,6 +63,33 @@ class AuditBroken:
     reason: str
 
 
+READ_ACTS = frozenset({"read", "print", "export"})
+"""Acts that look at a person's data without changing it."""
+
+
+@dataclass(frozen=True)
+class AuditQuery:
+    """What an auditor looks for; what is not said is not asked for."""
+
+    entity_id: str | None = None
+    entity: str | None = None
+    actor: str | None = None
+    act: str | None = None
+    at_from: dt.datetime | None = None
+    at_until: dt.datetime | None = None
+    before_number: int | None = None
+    """Only entries older than this one, to turn pages."""
+    limit: int = 200
+
+
+@dataclass(frozen=True)
+class Reads:
+    """How often staff looked at something, and when last."""
+
+    times: int
+    last_at: dt.datetime | None
+
+
 def checked(actor: str, role: str, act: str, entity: str, entity_id: str, why: str) -> None:
     """Refuses anything that is no code or id; the text of the error repeats nothing."""
     for name, text in (("role", role), ("act", act), ("entity", entity)):

@@ -44,6 +44,8 @@ class Swept:
     audit_entries: int = 0
     erased: bool = True
     """False: old bytes still stand in the log because somebody reads; the next sweep erases them."""
+    clock_trusted: bool = True
+    """False: the clock has leapt, and cases and audit wait until it has held for a day."""
 
     @property
     def anything(self) -> bool:

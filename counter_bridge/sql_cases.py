@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from counter_bridge.case import Case, CaseContent, CaseState
 from counter_bridge.case_changes import apply, new_case, note_refused
@@ -16,13 +16,14 @@ from counter_bridge.encryption import bound, unbound
 from counter_bridge.record import Json, from_json, to_json
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.retention import RetentionRules, keep_until
+from counter_bridge.sql_preservations import SqlPreservations
 from counter_bridge.sql_tickets import SqlTickets
 from counter_bridge.sql_visits import SqlVisits
-from counter_bridge.staff import SYSTEM, Actor, Role, new_id, token_hash
+from counter_bridge.staff import Actor, Role, new_id, token_hash
 from counter_bridge.store import CaseChange, CaseExists, ConsentWithdrawn, VisitWiped
 
 
-class SqlCases(SqlVisits, SqlTickets):
+class SqlCases(SqlVisits, SqlTickets, SqlPreservations):
     """Cases of one store, with the consents and tickets that belong to them."""
 
     def create_case(
@@ -79,9 +80,14 @@ class SqlCases(SqlVisits, SqlTickets):
         return case
 
     def get_case(self, case_id: str) -> Case | None:
-        """The case as it stands; None when there is none or its term is over."""
+        """The case as it stands; None when there is none or its term is over and no 保全 keeps it.
+
+        What only 保全 keeps can be read and no longer changed.
+        """
         with self._database.read() as connection:
-            return self._load_case(connection, case_id)
+            return self._load_case_where(
+                connection, self._database.tables.cases.c.case_id == case_id, also_preserved=True
+            )
 
     def change_case(
         self, case_id: str, expected_version: int | None, change: CaseChange
@@ -139,7 +145,8 @@ class SqlCases(SqlVisits, SqlTickets):
         """Keeps a consent of a visit; the case of the visit, if it has one, gets it too."""
         tables = self._database.tables
         with self._database.write() as connection:
-            if self._load_visit(connection, visit_id, lock=True) is None:
+            visit = self._load_visit(connection, visit_id, lock=True)
+            if visit is None:
                 return NotFound()
             case_id = connection.execute(
                 select(tables.cases.c.case_id).where(tables.cases.c.visit_id == visit_id)
@@ -152,7 +159,9 @@ class SqlCases(SqlVisits, SqlTickets):
                     body=bound(consent.consent_id, to_json(consent)),
                 )
             )
-            self.audit.record(connection, SYSTEM, "consent_given", "consent", consent.consent_id)
+            self.audit.record(
+                connection, visit.visitor, "consent_given", "consent", consent.consent_id, visit_id
+            )
         return consent
 
     def list_consents(self, visit_id: str) -> tuple[Consent, ...]:
@@ -214,9 +223,12 @@ class SqlCases(SqlVisits, SqlTickets):
         return VisitWiped(case)
 
     def _remove_expired_cases(self, connection: Connection, now: dt.datetime) -> list[str]:
-        """Removes cases past their term with their consents; gives their ids."""
+        """Removes cases past their term with their consents, unless they are under 保全; gives their ids."""
         tables = self._database.tables
-        ids = list(connection.scalars(select(tables.cases.c.case_id).where(tables.cases.c.keep_until <= now)))
+        over = select(tables.cases.c.case_id).where(
+            tables.cases.c.keep_until <= now, tables.cases.c.case_id.not_in(self._preserved_ids())
+        )
+        ids = list(connection.scalars(over.with_for_update()))
         if ids:
             connection.execute(delete(tables.consents).where(tables.consents.c.case_id.in_(ids)))
             connection.execute(delete(tables.cases).where(tables.cases.c.case_id.in_(ids)))
@@ -225,9 +237,14 @@ class SqlCases(SqlVisits, SqlTickets):
     def _load_case(self, connection: Connection, case_id: str, *, lock: bool = False) -> Case | None:
         return self._load_case_where(connection, self._database.tables.cases.c.case_id == case_id, lock=lock)
 
-    def _load_case_where(self, connection: Connection, which: Any, *, lock: bool = False) -> Case | None:
+    def _load_case_where(
+        self, connection: Connection, which: Any, *, lock: bool = False, also_preserved: bool = False
+    ) -> Case | None:
         table = self._database.tables.cases
-        query = select(table).where(which, table.c.keep_until > self._database.clock())
+        current = table.c.keep_until > self._database.clock()
+        if also_preserved:
+            current = or_(current, table.c.case_id.in_(self._preserved_ids()))
+        query = select(table).where(which, current)
         row = connection.execute(query.with_for_update() if lock else query).first()
         if row is None:
             return None

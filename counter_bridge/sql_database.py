@@ -242,11 +242,17 @@ def one_at_a_time(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
 
 
-def migrate(engine: Engine) -> None:
-    """Brings the tables to the form this version needs, in one transaction; `StoreTooNew` when they are ahead."""
+def migrations() -> Config:
+    """Where the migrations are; `attributes["connection"]` must be set to run them."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the tables to the form this version needs, in one transaction; `StoreTooNew` when they are ahead."""
+    config = migrations()
     scripts = ScriptDirectory.from_config(config)
     with failures_told(), begin_write(engine) as connection:
         one_at_a_time(connection)

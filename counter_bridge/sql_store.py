@@ -9,46 +9,68 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, Table, insert, inspect, or_, select, text, update
 
+from counter_bridge.clock_trust import ClockNote, watched
 from counter_bridge.encryption import create_keys, load_keys, replace_keys
 from counter_bridge.errors import KeyWrong, Undecipherable
 from counter_bridge.retention import Swept, audit_before
 from counter_bridge.sql_cases import SqlCases
 from counter_bridge.sql_database import Database, failures_told, make_engine, migrate, one_at_a_time
+from counter_bridge.sql_devices import SqlDevices
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_staff import SqlStaff
-from counter_bridge.staff import SYSTEM
+from counter_bridge.staff import CLOCK_TOLERANCE, SYSTEM
 
+CLOCK = "clock"
 KEY_CHECK = "key_check"
 KEY_CHECK_TEXT = b"one counter"
 
 
-class SqlStore(SqlCases, SqlStaff):
-    """All there is to keep: visits, cases, tickets, staff, and `audit`."""
+class SqlStore(SqlCases, SqlStaff, SqlDevices):
+    """All there is to keep: visits, cases, tickets, staff, devices, and `audit`."""
 
     def sweep(self) -> Swept:
-        """Removes what is past its term on the real clock and erases it from the file; safe to repeat."""
+        """Removes what is past its term on the real clock and erases it from the file; safe to repeat.
+
+        A clock that has leapt is not believed at once: visits and logins go, cases and audit wait (clock_trust.py).
+        A visit that was active in the future stems from a clock set back since, and would never be over.
+        """
         now = self._database.clock()
         visits = self._database.tables.visits
         with self._database.write() as connection:
+            trusted = self._clock_is_trusted(connection, now)
             abandoned = list(
                 connection.scalars(
-                    select(visits.c.visit_id).where(visits.c.expires_at <= now).with_for_update()
+                    select(visits.c.visit_id)
+                    .where(or_(visits.c.expires_at <= now, visits.c.last_activity > now + CLOCK_TOLERANCE))
+                    .with_for_update()
                 )
             )
             for visit_id in abandoned:
                 self._wipe_visit(connection, visit_id)
-            cases = self._remove_expired_cases(connection, now)
+            cases = self._remove_expired_cases(connection, now) if trusted else []
             sessions = self._remove_expired_sessions(connection)
             self._forget_series(connection, now - dt.timedelta(days=self._terms.retention.ticket_series_days))
             for visit_id in abandoned:
                 self.audit.record(connection, SYSTEM, "visit_wipe", "visit", visit_id, "abandoned")
             for case_id in cases:
                 self.audit.record(connection, SYSTEM, "case_remove", "case", case_id, "term_over")
-            entries = self.audit.prune(connection, audit_before(self._terms.retention, now))
-        swept = Swept(len(abandoned), len(cases), sessions, entries)
+            entries = self.audit.prune(connection, audit_before(self._terms.retention, now)) if trusted else 0
+        swept = Swept(len(abandoned), len(cases), sessions, entries, clock_trusted=trusted)
         return Swept(**{**swept.__dict__, "erased": self._database.erase()}) if swept.anything else swept
+
+    def _clock_is_trusted(self, connection: Connection, now: dt.datetime) -> bool:
+        """Whether terms may be counted by this clock; keeps what later sweeps need to know."""
+        about = self._database.tables.about
+        kept = connection.execute(select(about.c.value).where(about.c.name == CLOCK)).scalar()
+        noted = watched(None if kept is None else ClockNote.of(bytes(kept)), now)
+        values = {"value": noted.as_bytes()}
+        if kept is None:
+            connection.execute(insert(about).values(name=CLOCK, **values))
+        else:
+            connection.execute(update(about).where(about.c.name == CLOCK).values(**values))
+        return noted.leapt_at is None
 
     def erase(self) -> bool:
         """Erases deleted bytes from the database's log; after a visit was wiped on request."""

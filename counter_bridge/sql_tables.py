@@ -151,11 +151,62 @@ class Tables:
             Column("demo", Boolean, nullable=False),
             Column("disabled", Boolean, nullable=False),
             Column("created_at", Moment, nullable=False),
+            Column("temporary_password", Boolean, nullable=False),
+            Column("totp", Boolean, nullable=False),
+            Column("subject", String(64), unique=True, index=True),
+        )
+        self.second_factors = Table(
+            "second_factors",
+            metadata,
+            Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True),
+            Column("body", EncryptedJson(keys, "second_factors.body"), nullable=False),
+        )
+        self.login_attempts = Table(
+            "login_attempts",
+            metadata,
+            Column("key", String(64), primary_key=True),
+            Column("failures", Integer, nullable=False),
+            Column("last_at", Moment, nullable=False, index=True),
+            Column("open_at", Moment, nullable=False),
+        )
+        """`key` is a seal of what was typed or of an address: people type passwords where a name belongs."""
+        self.sign_ons = Table(
+            "sign_ons",
+            metadata,
+            Column("state_hash", String(64), primary_key=True),
+            Column("expires_at", Moment, nullable=False, index=True),
+            Column("body", EncryptedJson(keys, "sign_ons.body"), nullable=False),
+        )
+        """Logins begun at the town's OpenID provider and not yet back."""
+        self.kiosks = Table(
+            "kiosks",
+            metadata,
+            Column("kiosk_id", String(60), primary_key=True),
+            Column("name_ja", String(80), nullable=False),
+            Column("created_at", Moment, nullable=False),
+            Column("code_hash", String(64), unique=True, index=True),
+            Column("pairing_until", Moment),
+            Column("credential_hash", String(64), unique=True, index=True),
+            Column("paired_at", Moment),
+            Column("last_seen_at", Moment),
+            Column("revoked_at", Moment),
+        )
+        self.preservations = Table(
+            "preservations",
+            metadata,
+            Column("preservation_id", String(60), primary_key=True),
+            Column("case_id", ForeignKey("cases.case_id", ondelete="CASCADE"), nullable=False, index=True),
+            Column("placed_at", Moment, nullable=False),
+            Column("placed_by", String(80), nullable=False),
+            Column("lifted_at", Moment),
+            Column("lifted_by", String(80)),
+            Column("body", EncryptedJson(keys, "preservations.body"), nullable=False),
         )
         self.sessions = Table(
             "sessions",
             metadata,
             Column("token_hash", String(64), primary_key=True),
+            Column("session_id", String(60), nullable=False, unique=True, index=True),
             Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
             Column("created_at", Moment, nullable=False),
             Column("last_seen_at", Moment, nullable=False),
@@ -188,4 +239,12 @@ class Tables:
     @property
     def encrypted(self) -> tuple[Table, ...]:
         """The tables with a `body`."""
-        return (self.visits, self.turns, self.cases, self.consents)
+        return (
+            self.visits,
+            self.turns,
+            self.cases,
+            self.consents,
+            self.second_factors,
+            self.sign_ons,
+            self.preservations,
+        )

@@ -55,6 +55,7 @@ class SqlVisits(SqlPart):
         }
         with self._database.write() as connection:
             connection.execute(insert(self._database.tables.visits).values(**values))
+            self.audit.record(connection, visit.visitor, "visit_open", "visit", visit.visit_id)
         return OpenedVisit(visit, token)
 
     def get_visit(self, visit_id: str) -> StoredVisit | None:
@@ -110,6 +111,7 @@ class SqlVisits(SqlPart):
             saved = self._store_visit(connection, replace(visit, version=expected_version))
             if turn is not None:
                 self._keep_answer(connection, visit.visit_id, turn, saved.version)
+            self.audit.record(connection, saved.visitor, "visit_change", "visit", saved.visit_id)
         return saved
 
     def turn_answer(self, visit_id: str, turn_id: str) -> TurnAnswer | None:

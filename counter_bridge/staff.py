@@ -6,6 +6,7 @@ Passwords are kept as argon2 hashes only. Accounts made for the demo carry a mar
 import datetime as dt
 import hashlib
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,6 +74,12 @@ class User:
     demo: bool
     disabled: bool
     created_at: dt.datetime
+    temporary_password: bool = False
+    """Given by an administrator: until it is changed the account does nothing else."""
+    totp: bool = False
+    """Whether a code of six digits is asked for beside the password."""
+    subject: str | None = None
+    """Who this is at the town's own OpenID provider, hashed; such an account has no password here."""
 
     def acting_as(self, role: Role) -> Actor:
         """This account as the actor of an act; `ValueError` for a role it does not have."""
@@ -85,10 +92,19 @@ class User:
 class StaffSession:
     """A login that is in force."""
 
+    session_id: str
+    """Names it in lists; opens nothing."""
     user: User
     created_at: dt.datetime
     last_seen_at: dt.datetime
     expires_at: dt.datetime
+    """When it ends if nothing more is done."""
+    ends_at: dt.datetime
+    """When it ends whatever is done."""
+
+
+CLOCK_TOLERANCE = dt.timedelta(minutes=5)
+"""Clocks of two machines on one database, or one that is corrected a little."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +113,10 @@ class SessionRules:
 
     idle: dt.timedelta = dt.timedelta(hours=1)
     longest: dt.timedelta = dt.timedelta(hours=12)
+
+    def is_believable(self, begun_at: dt.datetime, now: dt.datetime) -> bool:
+        """Whether a login began before now; one of the future stems from a clock that was set back, and is over."""
+        return begun_at <= now + CLOCK_TOLERANCE
 
 
 class Passwords:
@@ -108,15 +128,20 @@ class Passwords:
 
     def hashed(self, password: str) -> str:
         """The hash to keep."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(_as_one_types_it_anywhere(password))
 
     def fits(self, kept: str | None, password: str) -> bool:
         """Whether `password` is the one whose hash was kept; None: there is no such account."""
         try:
-            self._hasher.verify(self._nobody if kept is None else kept, password)
+            self._hasher.verify(self._nobody if kept is None else kept, _as_one_types_it_anywhere(password))
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None
+
+
+def _as_one_types_it_anywhere(password: str) -> str:
+    """The same signs from every keyboard: full and half width, composed or not, are one password."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def new_token() -> str:

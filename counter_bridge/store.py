@@ -14,10 +14,11 @@ from counter_bridge.audit import AuditBroken, AuditEntry, AuditIntact
 from counter_bridge.case import Case, CaseContent, CaseState
 from counter_bridge.case_events import Event, Moment
 from counter_bridge.consent import Consent
+from counter_bridge.login_rules import LoginDelayed
 from counter_bridge.record import Json
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.retention import Swept
-from counter_bridge.staff import Actor, Role, StaffSession, User
+from counter_bridge.staff import RESIDENT, Actor, Role, StaffSession, User
 from counter_bridge.ticket import Calls, Ticket, TicketStatus, Wait
 
 CaseChange = Callable[[Case], Case | NotAllowed]
@@ -42,6 +43,11 @@ class StoredVisit:
     last_activity: dt.datetime
     expires_at: dt.datetime
     body: Json = field(repr=False)
+
+    @property
+    def visitor(self) -> Actor:
+        """Who acts in it: the resident at a kiosk, the clerk who opened a 聞き取り受付."""
+        return RESIDENT if self.opened_by is None else Actor(self.opened_by, Role.COUNTER_STAFF)
 
 
 @dataclass(frozen=True)
@@ -199,14 +205,16 @@ class StaffStore(Protocol):
     ) -> User | NotAllowed:
         """A new account; refused when the name is taken."""
 
-    def authenticate(self, name: str, password: str, *, demo: bool) -> User | None:
-        """The account, if name and password fit; demo accounts only in the demo."""
+    def authenticate(
+        self, name: str, password: str, *, demo: bool, code: str | None = None, address: str | None = None
+    ) -> User | LoginDelayed | None:
+        """The account, if name, password and code fit; demo accounts only in the demo."""
 
     def open_session(self, user: User) -> OpenedSession:
         """A login."""
 
-    def session_of(self, token: str) -> StaffSession | None:
-        """The login of a cookie, kept alive by being asked for."""
+    def session_of(self, token: str, *, keep: bool = True) -> StaffSession | None:
+        """The login of a cookie, with `keep` kept alive by being asked for."""
 
     def close_session(self, token: str) -> None:
         """Ends a login."""

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from assistant.requests import CardBody, ConsentBody
-from assistant.routes.visits import Visiting
+from assistant.routes.visits import AtDevice, Visiting
 from assistant.services import services_of
 
 router = APIRouter(prefix="/api/v1/visits/{visit_id}", tags=["card"])
@@ -30,13 +30,13 @@ def withdraw_consent(request: Request, holder: Visiting, consent_id: str) -> dic
 
 
 @router.get("/card")
-def card_status(request: Request, holder: Visiting) -> dict[str, Any]:
+def card_status(request: Request, holder: AtDevice) -> dict[str, Any]:
     """Whether a card lies on the reader, and how many tries its PIN has left (shown before typing)."""
     return services_of(request).acts.card_status(holder)
 
 
 @router.post("/card")
-def read_card(request: Request, holder: Visiting, body: CardBody) -> dict[str, Any]:
+def read_card(request: Request, holder: AtDevice, body: CardBody) -> dict[str, Any]:
     """Reads the four attributes of a holder who is present; the PIN is wiped whatever comes back."""
     acts = services_of(request).acts
     acts.require_open(holder)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from assistant.routes.visits import Visiting
+from assistant.routes.visits import AtDevice, Visiting
 from assistant.services import services_of
 
 router = APIRouter(prefix="/api/v1/visits/{visit_id}", tags=["forms"])
@@ -23,13 +23,13 @@ def list_details(request: Request, holder: Visiting) -> dict[str, Any]:
 
 
 @router.get("/forms.pdf")
-def all_forms(request: Request, holder: Visiting) -> Response:
+def all_forms(request: Request, holder: AtDevice) -> Response:
     """All forms, as the preview on the kiosk shows them; printing happens at the counter."""
     return _pdf(services_of(request).acts.forms_pdf(holder, None))
 
 
 @router.get("/forms/{form_id}.pdf")
-def one_form(request: Request, holder: Visiting, form_id: str) -> Response:
+def one_form(request: Request, holder: AtDevice, form_id: str) -> Response:
     """One form as PDF."""
     return _pdf(services_of(request).acts.forms_pdf(holder, form_id))
 

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.problems import Problem
 from assistant.services import Services, services_for
+from assistant.session_watch import NOT_SIGNED_IN, until_signed_out
 from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
 from counter_bridge.staff import Role
@@ -19,7 +20,6 @@ from counter_bridge.staff import Role
 router = APIRouter()
 
 TOKEN_WAIT_S = 5
-NOT_SIGNED_IN = 4401
 TRY_AGAIN_LATER = 1013
 """The store is away; the token may well be right."""
 SEES_CASES = frozenset({Role.COUNTER_STAFF, Role.TOWN_OPERATOR, Role.ATTENDANT})
@@ -130,17 +130,25 @@ async def staff_live(socket: WebSocket) -> None:
     may_see = signed_in is not None and bool(signed_in.user.roles & SEES_CASES)
     channels = ("calls", "staff") if may_see else ("calls",)
     await _serve(
-        services, socket, channels, {"type": "calls", **await run_in_threadpool(services.desk.calls)}
+        services,
+        socket,
+        channels,
+        {"type": "calls", **await run_in_threadpool(services.desk.calls)},
+        until_signed_out(services, socket) if may_see else None,
     )
 
 
 async def _serve(
-    services: Services, socket: WebSocket, channels: tuple[str, ...], hello: dict[str, Any]
+    services: Services,
+    socket: WebSocket,
+    channels: tuple[str, ...],
+    hello: dict[str, Any],
+    until: Coroutine[Any, Any, None] | None,
 ) -> None:
     async with services.live.listen(*channels) as queue:
         with suppress(WebSocketDisconnect, RuntimeError):
             await socket.send_json(hello)
-            await _while_open(_drain(socket), _send_all(socket, queue))
+            await _while_open(_drain(socket), _send_all(socket, queue), *([until] if until else []))
 
 
 async def _drain(socket: WebSocket) -> None:

@@ -1,6 +1,6 @@
 """The staff desk: login, the queue, one case and every act on it; and the numbers the hall sees."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -36,6 +36,9 @@ def reader_of(request: Request) -> Actor:
 
 LONGEST_VERSION = 9
 """Digits of a version; no case is changed more often."""
+
+WhyRead = Literal["work", "inquiry", "correction_request", "disclosure_request", "complaint", "supervision"]
+"""Reasons a look at a case may have, as the audit keeps them."""
 
 Clerk = Annotated[Actor, Depends(clerk_of)]
 CaseReader = Annotated[Actor, Depends(reader_of)]
@@ -76,6 +79,12 @@ def me(request: Request) -> dict[str, Any]:
     return services_of(request).staff.me(request)
 
 
+@router.post("/me/keep")
+def keep_session(request: Request) -> dict[str, Any]:
+    """Keeps the session alive; asking `GET /me`, or what a screen asks by itself, does not."""
+    return services_of(request).staff.keep(request)
+
+
 @router.get("/cases")
 def list_cases(
     request: Request,
@@ -88,9 +97,9 @@ def list_cases(
 
 
 @router.get("/cases/{case_id}")
-def show_case(request: Request, by: CaseReader, case_id: str) -> JSONResponse:
-    """One case whole, with its ETag."""
-    return _with_etag(services_of(request).desk.show(by, case_id))
+def show_case(request: Request, by: CaseReader, case_id: str, why: WhyRead | None = None) -> JSONResponse:
+    """One case whole, with its ETag; `why` goes into the audit."""
+    return _with_etag(services_of(request).desk.show(by, case_id, why))
 
 
 @router.get("/cases/{case_id}/export")

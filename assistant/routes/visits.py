@@ -13,16 +13,30 @@ router = APIRouter(prefix="/api/v1", tags=["visit"])
 
 
 def holder_of(request: Request, visit_id: str, authorization: Annotated[str, Header()] = "") -> Holder:
-    """Proof that the caller holds the visit's token; 401 otherwise."""
+    """Proof that the caller holds the visit's token; 401 otherwise. A clerk's interview keeps their session alive."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem(
             401, "token_missing", "この画面の受付が確認できません。", "最初の画面からやり直してください。"
         )
-    return services_of(request).visits.holder(visit_id, token)
+    services = services_of(request)
+    holder = services.visits.holder(visit_id, token)
+    if holder.opened_by is not None:
+        services.staff.session_of(request.cookies, keep=True)
+    return holder
 
 
 Visiting = Annotated[Holder, Depends(holder_of)]
+
+
+def device_of(request: Request, holder: Visiting) -> Holder:
+    """The same at a device of the town: a paired kiosk, a clerk's interview, or the demo on this machine; else 403."""
+    services = services_of(request)
+    services.kiosks.require(request, services.staff)
+    return holder
+
+
+AtDevice = Annotated[Holder, Depends(device_of)]
 
 
 @router.post("/visits", status_code=201)
@@ -60,7 +74,7 @@ def show_plan(request: Request, holder: Visiting) -> dict[str, Any]:
 
 
 @router.get("/visits/{visit_id}/plan.pdf")
-def print_plan(request: Request, holder: Visiting) -> Response:
+def print_plan(request: Request, holder: AtDevice) -> Response:
     """The take-home sheet: no names, birth dates or addresses."""
     return Response(services_of(request).acts.take_home_sheet(holder), media_type="application/pdf")
 

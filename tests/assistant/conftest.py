@@ -235,6 +235,7 @@ class App:
         persons: tuple[DemoPerson, ...],
         clock: Clock,
         sound: Sound | None = None,
+        address: str = "127.0.0.1",
         **settings: Any,
     ):
         self.home = home
@@ -256,7 +257,7 @@ class App:
         self.services: Services = self.running.services
         self.web = make_app(self.services)
         self.client: TestClient = self._stack.enter_context(
-            TestClient(self.web, raise_server_exceptions=True)
+            TestClient(self.web, raise_server_exceptions=True, client=(address, 50_000))
         )
 
     def visit(self, **body: Any) -> VisitScreen:

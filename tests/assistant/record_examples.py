@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pyotp
 from fastapi.testclient import TestClient
 
 from assistant.app import make_app
@@ -56,6 +57,8 @@ class Recorder:
         route = re.sub(r"/visits/visit-\w+", "/visits/{visit_id}", path)
         route = re.sub(r"/consents/consent-\w+", "/consents/{consent_id}", route)
         route = re.sub(r"/cases/case-\w+", "/cases/{case_id}", route)
+        route = re.sub(r"/kiosks/kiosk-\w+", "/kiosks/{kiosk_id}", route)
+        route = re.sub(r"/users/\w+/", "/users/{user}/", route).partition("?")[0]
         is_json = "json" in answer.headers.get("content-type", "")
         example: dict[str, Any] = {} if body is None else {"request": shortened(body)}
         if is_json:
@@ -73,12 +76,14 @@ def main() -> None:
     settings = Settings(home=home, demo=True, allow_date_override=True, understanding=False)
     with (
         build(settings, card=card, demo_persons=persons) as running,
-        TestClient(make_app(running.services)) as client,
+        TestClient(make_app(running.services), client=("127.0.0.1", 50_000)) as client,
     ):
         running.services.understanding.wait_until_up(60)
         send = Recorder(client)
         visit(send)
         desk(send)
+        administration(send)
+        auditing(send)
     EXAMPLES.write_text(
         json.dumps(send.kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
@@ -154,6 +159,59 @@ def desk(send: Recorder) -> None:
         "request": {"reason": "印鑑登録の本人確認書類を取りに戻られます"},
         "response": send.kept["POST /api/v1/cases/{case_id}/call"]["response"],
     }
+
+
+def administration(send: Recorder) -> None:
+    """Accounts, kiosks, sessions, and one's own account."""
+    send("POST", "/api/v1/me/keep")
+    send("POST", "/api/v1/login", {"user": "administrator", "password": "demo"})
+    made = send(
+        "POST", "/api/v1/users", {"user": "suzuki", "name_ja": "鈴木", "roles": ["counter_staff", "auditor"]}
+    )
+    for path in ("/api/v1/users", "/api/v1/sessions", "/api/v1/kiosks/own", "/api/v1/me/sessions"):
+        send("GET", path)
+    send("POST", "/api/v1/users/suzuki/roles", {"roles": ["counter_staff"]})
+    send("POST", "/api/v1/users/suzuki/disable")
+    send("POST", "/api/v1/users/suzuki/enable")
+    send("POST", "/api/v1/users/suzuki/totp/stop")
+    made = send("POST", "/api/v1/users/suzuki/password")
+    added = send("POST", "/api/v1/kiosks", {"name_ja": "1階 正面入口"})
+    send("GET", "/api/v1/kiosks")
+    send("POST", "/api/v1/kiosks/pair", {"code": added["pairing_code"]})
+    send("POST", f"/api/v1/kiosks/{added['kiosk_id']}/code")
+    send("POST", f"/api/v1/kiosks/{added['kiosk_id']}/revoke")
+    old, new = made["initial_password"], "朝は庭の水やりから始まる"
+    send("POST", "/api/v1/login", {"user": "suzuki", "password": old})
+    send("POST", "/api/v1/me/password", {"old": old, "new": new})
+    begun = send("POST", "/api/v1/me/totp", {"password": new})
+    send("POST", "/api/v1/me/totp/confirm", {"code": pyotp.TOTP(begun["secret"]).now()})
+    hidden = {
+        "POST /api/v1/users": ("initial_password",),
+        "POST /api/v1/users/{user}/password": ("initial_password",),
+        "POST /api/v1/kiosks": ("pairing_code",),
+        "POST /api/v1/kiosks/{kiosk_id}/code": ("pairing_code",),
+        "POST /api/v1/me/totp": ("secret", "qr_svg"),
+    }
+    for route, names in hidden.items():
+        send.kept[route]["response"] |= dict.fromkeys(names, "…")
+    for route in ("pair", "password", "totp", "confirm"):
+        for name, example in send.kept.items():
+            if name.endswith(f"/{route}") and "request" in example:
+                example["request"] = dict.fromkeys(example["request"], "…")
+    send.kept["POST /api/v1/me/totp/confirm"]["response"] = {"recovery_codes": ["…"]}
+
+
+def auditing(send: Recorder) -> None:
+    """The audit and 保全."""
+    send("POST", "/api/v1/login", {"user": "auditor", "password": "demo"})
+    case_id = send.client.app.state.services.store.list_cases()[0].case_id  # type: ignore[attr-defined]
+    send("GET", f"/api/v1/audit?case={case_id}&limit=5")
+    for path in ("/api/v1/audit/kinds", "/api/v1/audit/verify"):
+        send("GET", path)
+    send("POST", f"/api/v1/cases/{case_id}/preservation", {"reason": "情報公開請求の対象のため(総務課)"})
+    found = send("GET", "/api/v1/preservations")["preservations"][0]["case"]
+    send("GET", f"/api/v1/preservations/find?day={found['day']}&ticket={found['ticket']}")
+    send("POST", f"/api/v1/cases/{case_id}/preservation/lift", {"reason": "請求への対応が終わったため"})
 
 
 if __name__ == "__main__":

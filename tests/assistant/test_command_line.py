@@ -100,6 +100,12 @@ def test_journeys_are_played_and_counted(tmp_path: Path) -> None:
 def test_every_command_speaks_json() -> None:
     for name in [one.name or one.callback.__name__ for one in command.registered_commands if one.callback]:
         assert "--json" in CliRunner().invoke(command, [name, "--help"], env={"COLUMNS": "120"}).stdout, name
+    for group in command.registered_groups:
+        assert group.name is not None
+        assert group.typer_instance is not None
+        for one in group.typer_instance.registered_commands:
+            told = CliRunner().invoke(command, [group.name, str(one.name), "--help"], env={"COLUMNS": "120"})
+            assert "--json" in told.stdout, (group.name, one.name)
     rows = json.loads(CliRunner().invoke(command, ["doctor", "--settings", "--json"]).stdout)
     assert {"name", "default", "unit", "help"} == rows[0].keys()
 

@@ -3,16 +3,25 @@
 from fastapi import FastAPI
 
 from assistant import openapi
-from assistant.routes import cards, cases, forms, health, live, staff, visits
+from assistant.app import ROUTES
 
 NOT_JSON = (".pdf", ".png", ".svg", "/metrics")
-NO_CONTENT = {"POST /api/v1/logout", "DELETE /api/v1/visits/{visit_id}"}
+NO_CONTENT = {
+    "POST /api/v1/logout",
+    "DELETE /api/v1/visits/{visit_id}",
+    "POST /api/v1/me/totp/stop",
+    "DELETE /api/v1/me/sessions/{session_id}",
+    "DELETE /api/v1/sessions/{session_id}",
+    "GET /api/v1/oidc/start",
+    "GET /api/v1/oidc/callback",
+}
+"""Nothing comes back, or the browser is sent elsewhere."""
 
 
 def described() -> dict[str, dict[str, object]]:
     app = FastAPI(title="one-counter", version="1")
     openapi.install(app)
-    for module in (health, visits, cards, forms, cases, staff, live):
+    for module in ROUTES:
         app.include_router(module.router)
     return dict(openapi.operations(app.openapi()))
 

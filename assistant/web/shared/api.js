@@ -27,6 +27,7 @@ export class Unreachable extends Error {}
  * @property {string} [token] of the visit
  * @property {string} [if_match] ETag the change is based on
  * @property {number} [timeout_s]
+ * @property {boolean} [background] the screen asks by itself: this keeps no session alive
  */
 
 /**
@@ -40,6 +41,7 @@ async function send(method, path, request) {
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
   if (request.token) headers.Authorization = `Bearer ${request.token}`;
   if (request.if_match) headers["If-Match"] = request.if_match;
+  if (request.background) headers.Background = "1";
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), (request.timeout_s ?? 20) * 1000);
   try {

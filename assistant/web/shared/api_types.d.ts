@@ -11,6 +11,7 @@ export interface About {
   demo: boolean;
   municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; character: string; phone_ja: string };
   reduced_motion: boolean;
+  single_sign_on: boolean;
   life_events: { id: string; label: string; icon: string }[];
   persons: DemoPerson[];
   /** `off`: this kiosk has no sound at all. */

@@ -9,6 +9,12 @@ export interface Signed {
   user: string;
   name_ja: string;
   roles: string[];
+  expires_at: string;
+  ends_at: string;
+  left_s: number;
+  temporary_password: boolean;
+  totp: boolean;
+  elsewhere: boolean;
 }
 export interface QueueLine {
   case_id: string;

@@ -15,44 +15,31 @@ const UNDOABLE = new Set(["call", "recall", "skip", "accept", "return", "transfe
 /** @type {import("../shared/live.js").Live | null} */
 let line = null;
 
-export async function whoAmI() {
-  try {
-    state.signed.value = await call("GET", "/api/v1/me");
-    begin();
-  } catch {
-    state.signed.value = null;
-  }
-}
-
-/**
- * @param {string} user
- * @param {string} password
- */
-export async function login(user, password) {
-  await guarded(async () => {
-    state.signed.value = await call("POST", "/api/v1/login", { body: { user, password } });
-    begin();
-  });
-}
-
-export async function logout() {
+/** Forgets what was shown when the session is over, however it ended. */
+export function forget() {
   line?.close();
-  await call("POST", "/api/v1/logout").catch(() => undefined);
+  line = null;
   batch(() => {
-    state.signed.value = null;
     state.open.value = null;
+    state.etag.value = null;
     state.queue.value = [];
     state.panel.value = null;
+    state.marked.value = null;
+    state.done.value = null;
+    state.refused.value = null;
+    state.wanted.value = [];
   });
 }
 
-function begin() {
+/** Somebody has signed in: the live line stands until the session ends. */
+export function begin() {
   line?.close();
   line = openLive("/api/v1/live", {
     onMessage: hear,
     onState: (now) => {
       state.line.value = { up: now === "open", at: state.line.value.at };
       if (now === "open") readAgain();
+      if (now === "refused") state.signed.value = null;
     },
   });
 }
@@ -85,7 +72,7 @@ export function readAgain() {
 async function readQueue() {
   try {
     const path = state.counter.value ? `/api/v1/cases?counter=${encodeURIComponent(state.counter.value)}` : "/api/v1/cases";
-    state.queue.value = (await call("GET", path)).cases;
+    state.queue.value = (await call("GET", path, { background: true })).cases;
     state.line.value = { up: true, at: new Date().toLocaleTimeString("ja-JP") };
   } catch (failure) {
     if (failure instanceof Problem && failure.status === 401) state.signed.value = null;

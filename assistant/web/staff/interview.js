@@ -2,6 +2,7 @@
 // mirrors it, read only; the two speak over a BroadcastChannel of this browser, so nothing leaves the desk.
 import { html, signal, useEffect, useRef, useState } from "../shared/preact.js";
 import { call, newId, Problem } from "../shared/api.js";
+import { whenSignedOut } from "../shared/session.js";
 import { dayJa, minutesJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { show } from "./acts.js";
@@ -34,6 +35,13 @@ channel.addEventListener("message", (event) => {
 function tellResident(ticket) {
   channel.postMessage({ turn: turn.value, ticket });
 }
+
+whenSignedOut(() => {
+  visit.value = null;
+  turn.value = null;
+  trouble.value = "";
+  tellResident(null);
+});
 
 /**
  * @param {string} method

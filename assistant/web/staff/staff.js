@@ -1,8 +1,9 @@
 // The desk: login, three columns, keys. /staff#resident is the window towards the resident.
-import { Component, html, render, useEffect, useState } from "../shared/preact.js";
+import { Component, html, render, useEffect } from "../shared/preact.js";
 import { about, loadAbout } from "../shared/about.js";
 import { Icon } from "../shared/icons.js";
-import { login, logout, printForms, show, whoAmI } from "./acts.js";
+import { Gate, logout, SessionClock, whoAmI } from "../shared/session.js";
+import { begin, forget, printForms, show } from "./acts.js";
 import { DoneToast, perform, undo } from "./act_bar.js";
 import { CaseView } from "./case.js";
 import { Facts } from "./facts.js";
@@ -17,25 +18,6 @@ const FOR_RESIDENT = location.hash === "#resident";
 
 function Sample() {
   return about.value?.demo ? html`<aside class="sample" aria-label="見本"><b>見本</b><span>${W.sample}</span></aside>` : null;
-}
-
-function Login() {
-  const [user, setUser] = useState("");
-  const [password, setPassword] = useState("");
-  const refused = state.refused.value;
-  return html`<main class="login"><${Sample} />
-    <form class="block" onSubmit=${(/** @type {Event} */ event) => {
-      event.preventDefault();
-      login(user, password);
-      setPassword("");
-    }}>
-      <h1>${about.value?.municipality.name_ja ?? ""} ${W.title}</h1>
-      <label class="field"><span>${W.user}</span><input name="user" autocomplete="username" autofocus value=${user} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setUser(event.currentTarget.value)} /></label>
-      <label class="field"><span>${W.password}</span><input name="password" type="password" autocomplete="current-password" value=${password} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setPassword(event.currentTarget.value)} /></label>
-      ${refused && html`<p class="refused" role="alert">${refused.title}${refused.remedy}</p>`}
-      <button type="submit" class="desk-button desk-primary" disabled=${!user || !password}>${W.login}</button>
-      ${about.value?.demo && html`<p class="hint">${W.login_demo[0]} <code>counter_staff</code> ${W.login_demo[1]} <code>demo</code></p>`}
-    </form></main>`;
 }
 
 /** Keys work wherever nothing is being typed. @param {KeyboardEvent} event */
@@ -116,8 +98,12 @@ function move(by) {
 
 function Desk() {
   useEffect(() => {
+    begin();
     window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    return () => {
+      forget();
+      window.removeEventListener("keydown", onKey);
+    };
   }, []);
   const shown = state.open.value;
   const { up, at } = state.line.value;
@@ -128,8 +114,10 @@ function Desk() {
       <p class=${up ? "line-up" : "line-down"} role="status"><${Icon} name=${up ? "check" : "offline"} />${up ? W.live : fill(W.lost, at)}</p>
       <button type="button" class="desk-button desk-primary" onClick=${startInterview} data-act="interview"><${Icon} name="talk" />${W.interview}<kbd>N</kbd></button>
       <button type="button" class="desk-button" onClick=${() => (state.panel.value = "keys")}><${Icon} name="keyboard" />${W.shortcuts}<kbd>?</kbd></button>
+      <a class="desk-button" href="/account">${W.own_account}</a>
       <button type="button" class="desk-button" onClick=${logout}>${state.signed.value?.name_ja || state.signed.value?.user} ${W.logout}</button>
     </header>
+    <${SessionClock} />
     <${Wanted} />
     <${Refused} />
     ${state.panel.value === "interview"
@@ -178,8 +166,7 @@ class Guard extends Component {
       return html`<main class="login"><div class="block"><h1>${W.stumbled}</h1><button type="button" class="desk-button desk-primary" onClick=${() => location.reload()}>${W.reload}</button></div></main>`;
     }
     if (FOR_RESIDENT) return html`<${Resident} />`;
-    if (state.signed.value === undefined) return null;
-    return state.signed.value ? html`<${Desk} />` : html`<${Login} />`;
+    return html`<${Gate} title=${W.title} roles=${["counter_staff", "town_operator"]} demo_user="counter_staff"><${Desk} /><//>`;
   }
 }
 

@@ -1,11 +1,10 @@
 // What the desk knows right now, in memory only.
 import { signal } from "../shared/preact.js";
 
-/** @import { CaseWhole, QueueLine, Signed } from "../shared/case_types" */
+/** @import { CaseWhole, QueueLine } from "../shared/case_types" */
 /** @import { Signal } from "../shared/preact.js" */
 
-/** @type {Signal<Signed | null | undefined>} undefined: not asked yet */
-export const signed = signal(undefined);
+export { signed } from "../shared/session.js";
 /** @type {Signal<QueueLine[]>} */
 export const queue = signal([]);
 /** The case that is open, with the version acts build on. @type {Signal<CaseWhole | null>} */

@@ -3,10 +3,7 @@
 export const W = {
   title: "職員画面",
   sample: "見本の環境です。実在の人の手続きはできません",
-  login: "ログイン",
-  user: "利用者名",
-  password: "パスワード",
-  login_demo: ["見本の利用者名", "パスワード"],
+  own_account: "自分の設定",
   logout: "ログアウト",
   live: "最新の状態です",
   lost: "つなぎ直しています。表示は%1のものです",

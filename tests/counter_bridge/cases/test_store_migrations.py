@@ -3,11 +3,13 @@
 import sqlite3
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
+from counter_bridge.sql_database import begin_write, make_engine, migrations
 from counter_bridge.sql_store import SqlStore
 
 
@@ -56,3 +58,30 @@ def test_a_failed_migration_leaves_the_database_as_it_was(sqlite_place):
     left = {row[0] for row in other.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     other.close()
     assert left == {"users"}
+
+
+def test_accounts_of_the_first_version_stay_and_their_logins_end(place, clock):
+    engine = make_engine(place.url)
+    with begin_write(engine) as connection:
+        config = migrations()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "v0001")
+        connection.exec_driver_sql(
+            "INSERT INTO users (user_id, name, name_ja, roles, password_hash, demo, disabled, created_at) "
+            "VALUES ('user-1', 'suzuki', '鈴木', 'auditor', 'x', false, false, '2026-04-01 00:00:00+00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at) "
+            "VALUES ('x', 'user-1', '2026-04-07 00:00:00+00:00', '2026-04-07 00:00:00+00:00', '2026-04-08 00:00:00+00:00')"
+        )
+    engine.dispose()
+    store = place.open()
+    (suzuki,) = store.list_users()
+    assert (suzuki.name, suzuki.temporary_password, suzuki.totp, suzuki.subject) == (
+        "suzuki",
+        False,
+        False,
+        None,
+    )
+    assert store.list_sessions() == ()
+    store.close()
