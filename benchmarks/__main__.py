@@ -15,6 +15,7 @@ ALL = (
     "spoken_answers",
     "voice_in",
     "voice_out",
+    "voice",
 )
 
 

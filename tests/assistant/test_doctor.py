@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import socket
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -82,6 +83,18 @@ def test_a_character_that_does_not_come_along_is_a_warning(settings: Settings, t
     (finding,) = of("character", diagnose(kept_outside, prefix=tmp_path))
     assert finding.severity == "warning"
     assert "nobody" in finding.what
+
+
+def test_a_missing_recogniser_and_an_unknown_voice_are_warnings(settings: Settings, tmp_path: Path) -> None:
+    odd = replace(settings, speech_weights=tmp_path, voice="nobody")
+    found = {f.part: f for f in diagnose(odd) if f.part.startswith("speech")}
+    assert {part: f.severity for part, f in found.items()} == {
+        "speech_in": "warning",
+        "speech_out": "warning",
+    }
+    assert "model.bin" in found["speech_in"].what
+    assert "nobody" in found["speech_out"].what
+    assert not [f for f in diagnose(replace(odd, speech=False)) if f.part.startswith("speech")]
 
 
 def test_a_taken_port_is_a_fault_unless_we_took_it(settings: Settings) -> None:
