@@ -58,9 +58,15 @@ class TrueResident:
         return [q for q in self.kb.questions.values() if q.when is None or q.when.truth(scene) is not False]
 
     def _strange_wishes(self, facts: Facts) -> set[str]:
-        """Wishes for what none of the reasons is about: nobody is asked for them."""
+        """Wishes for what none of the reasons is about, and for what these people cannot have: nobody has them."""
         reasons = set(facts.choices(REASONS_QUESTION))
-        return {f"wants_{p.id}" for p in self.kb.procedures.values() if reasons.isdisjoint(p.life_events)}
+        scene = scene_of(self.kb, facts, self.today)
+        return {
+            f"wants_{p.id}"
+            for p in self.kb.procedures.values()
+            if reasons.isdisjoint(p.life_events)
+            or (p.on_request and p.scope == "visit" and p.when.truth(scene) is False)
+        }
 
     def _as_ticked(self, question: Question, facts: Facts) -> list[Fact]:
         """Facts of the visit as the ticks of a list tell them: two that one tick sets are true or false together."""

@@ -45,6 +45,7 @@ BY_EXACT_ROUTE: dict[str, Any] = {
 }
 BY_BEGINNING: tuple[tuple[str, Any], ...] = (
     ("/api/v1/visits/{visit_id}", VISIT),
+    ("/api/v1/characters", OPEN),
     ("/api/v1/me", SIGNED_IN),
     ("/api/v1/cases/{case_id}/", DESK),
     ("/api/v1/users", ADMINISTRATOR),
