@@ -164,6 +164,7 @@ class VisitVoice:
             self._close_ear()
         if message.screen is not None and message.screen != self._screen:
             self._screen = message.screen
+            self._post({"type": "screen", "screen": message.screen})
             if words := screen_aloud(message.screen):
                 self.say(words)
         if message.say is not None:

@@ -46,8 +46,15 @@ class TalkingKiosk(KioskScreen):
         raise AssertionError(f"not within {UNTIL_MS} ms: {what}")
 
     def says(self, **wanted: Any) -> None:
-        """Waits until the page has said this to the server."""
-        self.until(lambda: any(wanted.items() <= one.items() for one in self.sent), f"{wanted} sent")
+        """Waits until the page has said this to the server; of a screen, until the server has taken it."""
+        if "screen" in wanted:
+            self.until(lambda: self._screen_taken() == wanted["screen"], f"{wanted} taken")
+        else:
+            self.until(lambda: any(wanted.items() <= one.items() for one in self.sent), f"{wanted} sent")
+
+    def _screen_taken(self) -> str:
+        taken = [one["screen"] for one in self.received if one["type"] == "screen"]
+        return taken[-1] if taken else ""
 
     def hears(self, heard: Heard | str) -> None:
         """What the resident says, as the ear understands it."""
@@ -81,6 +88,11 @@ class TalkingKiosk(KioskScreen):
         expect(self.microphone).to_have_attribute("aria-pressed", "true", timeout=UNTIL_MS)
         before = self.ear.fed_bytes
         self.until(lambda: self.ear.fed_bytes > before, "sound flows")
+
+    def has_all_of(self, words: str) -> bool:
+        """Whether the newest talk holds these words and nothing more of it is to come."""
+        parts = [one for one in self.received if one["type"] in ("speech", "speech_end")]
+        return bool(parts) and parts[-1]["type"] == "speech_end" and words in self.spoken()
 
     def spoken(self) -> str:
         """Everything the voice said so far."""
