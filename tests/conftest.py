@@ -1,14 +1,18 @@
 """What several packages' tests share: the packaged knowledge base, and the understanding that needs no Rasa."""
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from copy import copy
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from assistant.environments import environments
+from counter_bridge.card_commands import DEMO_PERSONS
+from counter_bridge.demo_reader import DemoReader
 from kb.facts import Facts
 from kb.load import load
 from kb.model import AskedQuestion, KnowledgeBase
@@ -27,6 +31,18 @@ settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ours")
 
 TUESDAY = dt.datetime(2026, 4, 7, 10, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def card_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this run's demo reader keeps its state.
+
+    libpcsclite remembers for the life of a process where pcscd is, so that is settled before the first test that looks
+    for a card; no test ever meets a reader of this machine.
+    """
+    state = tmp_path_factory.mktemp("card")
+    os.environ.update(DemoReader(state, DEMO_PERSONS).environment)
+    return state
 
 
 @pytest.fixture(scope="session")

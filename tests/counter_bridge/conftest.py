@@ -1,11 +1,6 @@
-"""A real pcscd with a virtual reader and software cards, once a run.
-
-libpcsclite remembers for the life of a process where pcscd is, so a test process has one demo reader; tests that need
-another start a process of their own.
-"""
+"""A real pcscd with a virtual reader and software cards, once a run; tests that need another start a process."""
 
 import datetime as dt
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,10 +22,8 @@ def demo_persons() -> dict[str, DemoPerson]:
 
 
 @pytest.fixture(scope="session")
-def demo_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoReader]:
-    state: Path = tmp_path_factory.mktemp("card")
-    with DemoReader(state, DEMO_PERSONS, "father") as reader:
-        os.environ.update(reader.environment)
+def demo_reader(card_state: Path) -> Iterator[DemoReader]:
+    with DemoReader(card_state, DEMO_PERSONS, "father") as reader:
         yield reader
 
 

@@ -115,7 +115,11 @@ function MouthControls({ onSpeak }) {
 function Motion() {
   const [reduced, setReduced] = useState(isMotionReduced());
   const [measured, setMeasured] = useState("");
-  useEffect(() => watchMotion(() => setReduced(isMotionReduced())), []);
+  useEffect(() => {
+    const look = () => setReduced(isMotionReduced());
+    look();
+    return watchMotion(look);
+  }, []);
   useEffect(() => {
     let frames = 0;
     let begun = performance.now();
