@@ -275,9 +275,11 @@ def test_a_setting_stills_the_body_too(open_page: OpenPage) -> None:
     page = preview(open_page, moving=True)
     press(page, "speaking")
     page.wait_for_function("() => document.getAnimations().length > 0")
-    page.get_by_role("checkbox").check()
+    rest = page.get_by_role("checkbox")
+    expect(rest).not_to_be_checked()
+    rest.check()
     page.wait_for_function("() => document.getAnimations().length === 0")
-    page.get_by_role("checkbox").uncheck()
+    rest.uncheck()
     page.wait_for_function("() => document.getAnimations().length > 0")
 
 
