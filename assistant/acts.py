@@ -382,7 +382,7 @@ class VisitActs:
 
     def case_json(self, opened: Case, day: dt.date) -> dict[str, Any]:
         """A case as its resident sees it."""
-        wait = self.store.wait(opened.case_id, day)
+        wait = self.store.wait(opened.case_id, day, self.kb.municipality.usual_desks)
         counter = self.kb.municipality.counter(opened.counter)
         return {
             "case_id": opened.case_id,
@@ -435,7 +435,7 @@ class VisitActs:
 
     def ticket_status(self, code: str) -> dict[str, Any]:
         """Where a ticket stands; nothing personal."""
-        status = self.store.ticket_status(code)
+        status = self.store.ticket_status(code, self.kb.municipality.usual_desks)
         if status is None:
             raise Problem(
                 404, "ticket_unknown", "この番号札は見つかりません。", "窓口で番号を伝えてください。"

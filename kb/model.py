@@ -314,6 +314,8 @@ class Counter:
     floor: str
     place: str
     """Id of the element of the floor map."""
+    desks: int = 1
+    """How many clerks usually serve it at once; what is measured during the day stands above it."""
 
 
 @dataclass(frozen=True)
@@ -385,6 +387,16 @@ class Municipality:
             if reason in procedure.life_events and reason in self.event_counters:
                 return self.counter(self.event_counters[reason])
         return self.counter(self.one_counter if local.together else local.counter)
+
+    @property
+    def usual_desks(self) -> dict[str, int]:
+        """How many clerks usually serve each counter."""
+        return {counter.id: counter.desks for counter in self.counters}
+
+    def closes_at(self, procedures: Iterable[str]) -> dt.time:
+        """When the first of these procedures is no longer taken; the town's hours where they say nothing."""
+        known = [self.procedures[each].closes_at for each in procedures if each in self.procedures]
+        return min(each or self.hours.closes_at for each in [*known, None])
 
     def counter(self, counter_id: str) -> Counter:
         """The counter of this id; `KeyError` if the overlay has none (the loader checks)."""

@@ -77,6 +77,7 @@ ACTS: dict[str, Any] = {
     "undo": None,
     "accept": {"checks": []},
     "tick": {"checks": ["support_measures"]},
+    "papers": {"paper": "identity_document"},
     "note": {"note": "車椅子"},
     "return": {"reason": "書類が足りません"},
     "transfer": {"counter": "insurance"},
@@ -88,7 +89,7 @@ ACTS: dict[str, Any] = {
 }
 """Every act of a clerk with a body it takes."""
 
-READS: tuple[str, ...] = ("", "/forms.pdf", "/forms/resident_change_notification.png", "/export")
+READS: tuple[str, ...] = ("", "/forms.pdf", "/slip.pdf", "/forms/resident_change_notification.png", "/export")
 """What may be read of a case, below its address."""
 
 

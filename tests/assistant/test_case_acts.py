@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.assistant.conftest import App, Desk, good, problem
+from tests.assistant.conftest import ALONE, DAY, IDENTIFICATION, NOW, App, Desk, good, problem
 
 
 def test_a_called_number_stands_on_the_display_and_an_accepted_one_does_not(
@@ -112,3 +112,94 @@ def test_acts_of_one_click_happen_together_or_not_at_all(desk: Desk, case: str) 
     problem(desk.act(case, "accept", {"checks": ["wings"]}), 409, "check_unknown")
     shown = desk.case(case)
     assert (shown["state"], shown["version"]) == ("called", 2)
+
+
+def test_a_paper_seen_at_the_counter_lacks_no_longer(app: App, desk: Desk) -> None:
+    visit = app.visit().to_plan({**ALONE, "moving_out_procedure": "not_yet"})
+    case = visit.open_case()["case_id"]
+    good(desk.act(case, "call"))
+    lacking = [p["id"] for p in desk.case(case)["papers"] if p["have"] == "no"]
+    assert "missing_papers" in desk.case(case)["marks"]
+    for paper in lacking:
+        good(desk.act(case, "papers", {"paper": paper}))
+    shown = desk.case(case)
+    assert "missing_papers" not in shown["marks"]
+    assert [p["id"] for p in shown["papers"] if p["seen"]] == lacking
+    assert not any(p["missing_papers"] for p in shown["plan"])
+    good(desk.act(case, "papers", {"paper": lacking[0], "seen": False}))
+    assert "missing_papers" in desk.case(case)["marks"]
+    problem(desk.act(case, "papers", {"paper": "wings"}), 409, "paper_unknown")
+
+
+def test_a_correction_is_told_with_who_what_from_and_to(desk: Desk, case: str) -> None:
+    good(desk.act(case, "call"))
+    good(desk.act(case, "correct", {"facts": {"moved_on": "2026-04-02"}}))
+    newest = desk.case(case)["history"][0]
+    assert (newest["event"], newest["by"], newest["at"]) == ("correct", "見本 窓口職員", NOW.isoformat())
+    change = next(c for c in newest["changes"] if c["fact"] == "moved_on")
+    assert (change["before"], change["after"]) == ("2026年4月1日(水)", "2026年4月2日(木)")
+    assert (change["before_origin"], change["after_origin"]) == ("chosen", "staff")
+    assert [e["event"] for e in desk.case(case)["history"]] == ["correct", "call", "prepare"]
+
+
+def test_deadlines_and_every_form_follow_a_correction(desk: Desk, case: str) -> None:
+    good(desk.act(case, "call"))
+    before = desk.case(case)
+    page = f"/cases/{case}/forms/resident_change_notification.png"
+    picture = desk.get(page).content
+    shown = good(desk.act(case, "correct", {"facts": {"moved_on": "2026-03-24"}}))
+    assert shown["due_today"] is True
+    assert "deadline_today" in shown["marks"]
+    assert shown["plan"][0]["deadline"] < before["plan"][0]["deadline"]
+    assert desk.get(page).content != picture
+
+
+def test_a_transfer_takes_its_history_along(app: App, desk: Desk, colleague: Desk, case: str) -> None:
+    good(desk.act(case, "call"))
+    good(desk.act(case, "note", {"note": "印鑑登録も希望"}))
+    good(desk.act(case, "transfer", {"counter": "insurance"}))
+    shown = colleague.case(case)
+    assert [e["event"] for e in shown["history"]] == ["transfer", "annotate", "call", "prepare"]
+    moved = shown["history"][0]
+    assert (moved["by"], moved["from_counter"][:2], moved["to_counter"][:2]) == (
+        "見本 窓口職員",
+        "1番",
+        "4番",
+    )
+    assert shown["note"] == "印鑑登録も希望"
+
+
+def test_every_act_a_clerk_can_do_is_taken_back_within_ten_seconds(desk: Desk, case: str) -> None:
+    def taken_back(act: str, body: Any = None) -> None:
+        before = desk.case(case)
+        good(desk.act(case, act, body))
+        after = good(desk.act(case, "undo"))
+        changing = ("version", "history", "waiting_min")
+        assert {k: v for k, v in after.items() if k not in changing} == {
+            k: v for k, v in before.items() if k not in changing
+        }, act
+
+    taken_back("call")
+    good(desk.act(case, "call"))
+    paper = desk.case(case)["papers"][0]["id"]
+    for act, body in (
+        ("recall", None),
+        ("skip", None),
+        ("accept", {"checks": []}),
+        ("tick", {"checks": ["support_measures"]}),
+        ("papers", {"paper": paper}),
+        ("note", {"note": "車椅子"}),
+        ("return", {"reason": "書類が足りません"}),
+        ("transfer", {"counter": "insurance"}),
+        ("correct", {"facts": {"moved_on": "2026-04-02"}}),
+        ("official", {"facts": {"moved_on": "2026-04-02"}}),
+    ):
+        taken_back(act, body)
+    good(desk.act(case, "accept", {"checks": ["support_measures"]}))
+    procedure = desk.case(case)["plan"][0]["id"]
+    taken_back("hold", {"procedure": procedure, "waiting_for": "書類", "until": DAY})
+    taken_back("finish", desk.results(case))
+    waiting = desk.results(case)
+    waiting["results"][0] = {"procedure": procedure, "result": "保留", "waiting_for": "印鑑"}
+    good(desk.act(case, "finish", waiting))
+    taken_back("reopen", {"identification": IDENTIFICATION})

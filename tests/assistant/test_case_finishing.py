@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
-from tests.assistant.conftest import IDENTIFICATION, NOW, App, Desk, good, problem
+from tests.assistant.conftest import FAMILY, IDENTIFICATION, NOW, App, Desk, good, problem
 
 
 def test_finishing_needs_the_check_of_support_measures_first(desk: Desk, case: str) -> None:
@@ -148,3 +149,31 @@ def test_every_look_and_act_is_in_the_audit(app: App, desk: Desk, case: str) -> 
     }
     assert {e.actor for e in entries if e.act == "export"} == {"counter_staff"}
     assert type(app.services.store.audit.verify()).__name__ == "AuditIntact"
+
+
+def test_who_comes_back_gets_a_slip_with_number_and_papers_only(app: App, desk: Desk) -> None:
+    visit = app.visit().to_plan(FAMILY)
+    visit.turn(details={"people.p1.name": "目印　太郎", "new_address": "目印県目印市1-1"})
+    case = visit.open_case()["case_id"]
+    desk.accept(case)
+    problem(desk.get(f"/cases/{case}/slip.pdf"), 409, "nothing_waits")
+    body = desk.results(case)
+    for result, until in zip(body["results"][-2:], ("2026-04-20", "2026-04-15"), strict=True):
+        procedure = result["procedure"]
+        result.clear()
+        result |= {"procedure": procedure, "result": "保留", "waiting_for": "在学証明書", "until": until}
+    held = good(desk.act(case, "finish", body))
+    answer = desk.get(f"/cases/{case}/slip.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = text_of(answer.content)
+    assert held["ticket"] in text
+    assert text.count("在学証明書") == 1
+    assert "4月15日(水)まで" in text
+    assert not [
+        word for word in ("目印", "転入", "届", *(p["name_ja"] for p in held["plan"])) if word in text
+    ]
+
+
+def text_of(pdf: bytes) -> str:
+    """What stands on a PDF."""
+    return "".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(pdf))

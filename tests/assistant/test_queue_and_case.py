@@ -66,3 +66,33 @@ def test_a_case_that_does_not_exist(desk: Desk) -> None:
     problem(desk.post("/cases/case-none/call", None, If_Match='"1"'), 404)
     problem(desk.get("/cases/case-none/forms.pdf"), 404)
     problem(desk.get("/cases/case-none/export"), 404)
+
+
+def test_before_the_desk_closes_the_queue_tells_how_long_is_left_for_what_is_due_today(
+    app: App, desk: Desk
+) -> None:
+    app.visit().to_plan().open_case()
+    app.visit().to_plan({**ALONE, "moved_on": "2026-03-24"}).open_case()
+    urgent, other = good(desk.get("/cases"))["cases"]
+    assert other["closes_in_min"] is None
+    assert 0 < urgent["closes_in_min"] <= 7 * 60
+    app.clock.forward(minutes=50)
+    assert good(desk.get("/cases"))["cases"][0]["closes_in_min"] == urgent["closes_in_min"] - 50
+
+
+def test_the_queue_names_the_counters_before_any_case_is_open(desk: Desk) -> None:
+    queue = good(desk.get("/cases"))
+    assert queue["cases"] == []
+    assert queue["counters"][0] == {"id": "one_stop", "number": "1", "name_ja": "引っ越し・くらしの総合窓口"}
+
+
+def test_a_case_tells_why_they_came_and_what_to_check_and_say(app: App, desk: Desk, case: str) -> None:
+    shown = desk.case(case)
+    assert shown["reasons"] == [app.services.kb.life_events["moving_in"].plain_ja]
+    guide = next(g for g in shown["guidance"] if g["id"] == "moving_in_notification")
+    assert {"本人確認", "書類", "届け出られる人"} <= {step["label"] for step in guide["check"]}
+    assert guide["say"]
+    assert all(law["address"] == "" or law["address"].startswith("https://") for law in guide["laws"])
+    first = guide["laws"][0]
+    assert first["name"] == "住民基本台帳法 第22条第1項"
+    assert first["address"] == "https://laws.e-gov.go.jp/law/342AC0000000081"

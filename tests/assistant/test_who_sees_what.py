@@ -30,6 +30,7 @@ BY_EXACT_ROUTE: dict[str, Any] = {
     "GET /api/v1/about": OPEN,
     "GET /api/v1/floor-map.svg": OPEN,
     "GET /api/v1/calls": OPEN,
+    "GET /api/v1/calls/{ticket}/announcement.wav": OPEN,
     "POST /api/v1/visits": OPEN,
     "POST /api/v1/status": OPEN,
     "POST /api/v1/login": OPEN,
@@ -94,6 +95,7 @@ class Hall:
             user="counter_staff",
             session_id=self.session_ids[Role.COUNTER_STAFF],
             kiosk_id=self.kiosk_id,
+            ticket="A-101",
         )
 
     def ask(self, name: str, **headers: str) -> httpx.Response:
