@@ -19,8 +19,6 @@ from kb.model import KnowledgeBase
 from kb.plan import person_label
 
 DOUBTFUL_BELOW = 0.7
-WAITS_LONG_MIN = 30
-"""From here on a wait is a warning in the queue."""
 
 
 class CaseView:
@@ -33,7 +31,6 @@ class CaseView:
     def line(self, case: Case, hall: Hall, now: dt.datetime) -> dict[str, Any]:
         """One line of the queue."""
         wait = hall.wait(case.case_id, self.kb.municipality.usual_desks)
-        waiting_min = int((now - case.queued_at).total_seconds() // 60)
         return {
             "case_id": case.case_id,
             "version": case.version,
@@ -42,8 +39,7 @@ class CaseView:
             "state_ja": STATE_JA[case.state],
             "counter": case.counter,
             "opened_at": case.opened_at.isoformat(),
-            "waiting_min": waiting_min,
-            "waits_long_min": WAITS_LONG_MIN,
+            "waiting_min": int((now - case.queued_at).total_seconds() // 60),
             "people_ahead": None if wait is None else wait.people_ahead,
             "due_today": case.is_due(case.on),
             "closes_in_min": self._closes_in_min(case, now),

@@ -16,6 +16,7 @@ from assistant.hall import WaitingHall
 from assistant.live import LiveHub
 from assistant.problems import Problem, of_refusal
 from assistant.requests import FinishBody
+from assistant.settings import Settings
 from counter_bridge.case import Case, CaseContent, CaseState, Decision, PreparedForm
 from counter_bridge.case_changes import apply
 from counter_bridge.case_events import Correct, Event, Finish, Outcome, Reopen, Transfer, moment_of
@@ -41,6 +42,7 @@ class Desk:
         kb: KnowledgeBase,
         store: SqlStore,
         live: LiveHub,
+        settings: Settings,
         papers: CasePapers,
         hall: WaitingHall,
         place: PlaceName,
@@ -49,6 +51,7 @@ class Desk:
         self.kb = kb
         self.store = store
         self.live = live
+        self.settings = settings
         self.papers = papers
         self.hall = hall
         self.view = CaseView(kb, place)
@@ -66,6 +69,10 @@ class Desk:
         return {
             "cases": [self.view.line(case, halls[case.on], now) for case in cases],
             "counters": self.view.counters(),
+            "warn": {
+                "wait_min": self.settings.long_wait_min,
+                "closing_min": self.settings.closing_warning_min,
+            },
         }
 
     def show(self, by: Actor, case_id: str, why: str | None = None) -> dict[str, Any]:

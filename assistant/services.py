@@ -258,7 +258,16 @@ def _wired(
 ) -> Services:
     papers = CasePapers(kb=kb, store=store, settings=settings)
     hall = WaitingHall(kb=kb, store=store, sound=sound, clock=clock)
-    desk = Desk(kb=kb, store=store, live=live, papers=papers, hall=hall, place=hears.place_name, clock=clock)
+    desk = Desk(
+        kb=kb,
+        store=store,
+        live=live,
+        settings=settings,
+        papers=papers,
+        hall=hall,
+        place=hears.place_name,
+        clock=clock,
+    )
     visits = Visits(
         kb=kb,
         hears=hears,
