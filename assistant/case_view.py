@@ -52,15 +52,13 @@ class CaseView:
         }
 
     def _closes_in_min(self, case: Case, now: dt.datetime) -> int | None:
-        """Minutes until the desk closes for what is due today; None when nothing is."""
+        """Minutes until the next desk closes for what is due today, below zero when all have; None: nothing is due."""
         today = moment_of(case, now).today
-        due = [p for p in case.undecided if p.is_due(today)]
-        if not due:
+        closing = sorted(self.kb.municipality.closes_at(p.id) for p in case.undecided if p.is_due(today))
+        if not closing:
             return None
-        closes = dt.datetime.combine(
-            now.date(), self.kb.municipality.closes_at(p.id for p in due), now.tzinfo
-        )
-        return int((closes - now).total_seconds() // 60)
+        nearest = next((time for time in closing if time > now.time()), closing[-1])
+        return int((dt.datetime.combine(now.date(), nearest, now.tzinfo) - now).total_seconds() // 60)
 
     def _marks(self, case: Case) -> Iterator[str]:
         if case.is_due(case.on):
@@ -137,9 +135,9 @@ class CaseView:
         return [{"id": c.id, "number": c.number, "name_ja": c.name_ja} for c in self.kb.municipality.counters]
 
     def _reasons(self, facts: Facts) -> list[str]:
-        """Why they came, in plain words."""
+        """Why they came, in the words of the office."""
         events = self.kb.life_events
-        return [events[r].plain_ja for r in facts.choices("reasons") if r in events]
+        return [events[r].name_ja for r in facts.choices("reasons") if r in events]
 
     def _mismatch(self, ruling: Fact, weak: Fact, facts: Facts) -> dict[str, Any]:
         return {

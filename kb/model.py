@@ -393,10 +393,10 @@ class Municipality:
         """How many clerks usually serve each counter."""
         return {counter.id: counter.desks for counter in self.counters}
 
-    def closes_at(self, procedures: Iterable[str]) -> dt.time:
-        """When the first of these procedures is no longer taken; the town's hours where they say nothing."""
-        known = [self.procedures[each].closes_at for each in procedures if each in self.procedures]
-        return min(each or self.hours.closes_at for each in [*known, None])
+    def closes_at(self, procedure: str) -> dt.time:
+        """Until when a procedure is taken; the town's hours where it says nothing else."""
+        local = self.procedures.get(procedure)
+        return (local.closes_at if local is not None else None) or self.hours.closes_at
 
     def counter(self, counter_id: str) -> Counter:
         """The counter of this id; `KeyError` if the overlay has none (the loader checks)."""

@@ -88,7 +88,7 @@ def test_the_queue_names_the_counters_before_any_case_is_open(desk: Desk) -> Non
 
 def test_a_case_tells_why_they_came_and_what_to_check_and_say(app: App, desk: Desk, case: str) -> None:
     shown = desk.case(case)
-    assert shown["reasons"] == [app.services.kb.life_events["moving_in"].plain_ja]
+    assert shown["reasons"] == [app.services.kb.life_events["moving_in"].name_ja]
     guide = next(g for g in shown["guidance"] if g["id"] == "moving_in_notification")
     assert {"本人確認", "書類", "届け出られる人"} <= {step["label"] for step in guide["check"]}
     assert guide["say"]

@@ -217,6 +217,7 @@ const ja = {
   ticket_qr: "スマートフォンで順番を見る",
   ticket_qr_hint: "名前などは入っていません",
   ticket_paper: "案内の紙を印刷する",
+  ticket_slip: "番号札を印刷する",
   printing: "印刷しています",
   printed: "印刷しました。名前や住所は印刷していません",
   ticket_change: "内容を直す",

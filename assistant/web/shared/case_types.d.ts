@@ -116,7 +116,7 @@ export interface Guidance {
 export interface CaseWhole extends QueueLine {
   on: string;
   filed: boolean;
-  /** Why they came, in plain words. */
+  /** Why they came, in the words of the office. */
   reasons: string[];
   facts: CaseFact[];
   people: PersonLabel[];

@@ -93,16 +93,16 @@ function Head({ shown }) {
   const first = days[0];
   const cards = cardsLine(shown);
   const help = shown.help_wished.map((one) => word(W.helps, one));
-  /** @type {[string, string, boolean][]} */
+  /** @type {[string, string[], boolean][]} */
   const cells = [
-    [W.facts_line.who, visitor(shown), shown.marks.includes("proxy") || shown.marks.includes("companion")],
-    [C.reasons, shown.reasons.join("・") || W.none, false],
-    [W.facts_line.procedures, fill(W.count, shown.plan.length), false],
-    [W.facts_line.missing, missing.size ? [...missing].join("・") : W.none, missing.size > 0],
-    [W.facts_line.deadline, first ? (first <= shown.on ? W.today_is : dayJa(first)) : W.none, Boolean(first && first <= shown.on)],
-    [W.facts_line.card, cards.length ? cards.join("・") : W.none, shown.holder_is_not_visitor],
-    [W.facts_line.help, help.length ? help.join("・") : W.none, help.length > 0],
-    [`${W.facts_line.time}・${W.facts_line.signs}`, `${minutesJa(shown.minutes)}・${fill(W.signs, shown.writes)}`, false],
+    [W.facts_line.who, [visitor(shown)], shown.marks.includes("proxy") || shown.marks.includes("companion")],
+    [C.reasons, shown.reasons, false],
+    [W.facts_line.procedures, [fill(W.count, shown.plan.length)], false],
+    [W.facts_line.missing, [...missing], missing.size > 0],
+    [W.facts_line.deadline, first ? [first <= shown.on ? W.today_is : dayJa(first)] : [], Boolean(first && first <= shown.on)],
+    [W.facts_line.card, cards, shown.holder_is_not_visitor],
+    [W.facts_line.help, help, help.length > 0],
+    [`${W.facts_line.time}・${W.facts_line.signs}`, [minutesJa(shown.minutes), fill(W.signs, shown.writes)], false],
   ];
   return html`<header class="head">
     <div class="head-top">
@@ -111,7 +111,7 @@ function Head({ shown }) {
         <p class=${shown.filed ? "head-filed" : shown.state === "prepared" ? "only-heard" : "head-open"}><${Icon} name=${shown.filed ? "check" : "info"} />${shown.filed ? W.filed : W.not_filed}</p></div>
       <p class="marks">${shown.marks.map((mark) => html`<${Mark} key=${mark} mark=${mark} />`)}${shown.ticket_only && html`<em class="mark">${W.ticket_only}</em>`}</p>
     </div>
-    <dl class="head-line">${cells.map(([label, value, loud]) => html`<div key=${label} class=${loud ? "loud" : ""}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+    <dl class="head-line">${cells.map(([label, value, loud]) => html`<div key=${label} class=${loud ? "loud" : ""}><dt>${label}</dt><dd>${value.length ? value.map((part) => html`<span key=${part}>${part}</span>`) : W.none}</dd></div>`)}</dl>
   </header>`;
 }
 

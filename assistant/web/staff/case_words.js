@@ -7,7 +7,7 @@ export const C = {
   paper_have: { yes: "お持ち", no: "お持ちでない", unknown: "未確認" },
   paper_seen: "確認済み",
   paper_instead: "代わり: %1",
-  paper_for: "%1",
+  and_more: "ほか%1",
   consent: "カードの同意",
   consent_none: "カードを使う同意はありません",
   consent_given: "%1に同意",

@@ -53,7 +53,7 @@ export function Finish({ shown }) {
  */
 function OutcomeRow({ one, outcome, current, on, papers, onPick, onChange }) {
   return html`<div class=${current ? "outcome outcome-current" : "outcome"} onFocusIn=${onPick}><b>${one.name_ja}</b>
-    <div class="tabs" role="group" aria-label=${one.name_ja}>${RESULTS.map((result, at) => html`<button type="button" key=${result} data-key=${current ? RESULT_KEYS[at] : undefined} aria-pressed=${String(outcome.result === result)} onClick=${() => onChange({ result })}>${result}</button>`)}</div>
+    <div class="tabs" role="group" aria-label=${one.name_ja}>${RESULTS.map((result, at) => html`<button type="button" key=${result} data-key=${current ? RESULT_KEYS[at] : undefined} aria-pressed=${String(outcome.result === result)} onClick=${() => onChange({ result })}>${result}${current && html`<kbd>${RESULT_KEYS[at]?.toUpperCase()}</kbd>`}</button>`)}</div>
     ${WAITS.has(outcome.result) && html`<${WaitingFor} label=${`${one.name_ja} ${W.waiting_for}`} value=${outcome.waiting_for} papers=${papers} onChange=${(/** @type {string} */ waiting_for) => onChange({ waiting_for })} />
       <input type="date" aria-label=${`${one.name_ja} ${W.until}`} min=${on} value=${outcome.until} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => onChange({ until: event.currentTarget.value })} />`}
   </div>`;

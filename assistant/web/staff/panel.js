@@ -20,7 +20,7 @@ export function PanelForm({ title, ready, onSave, save = W.save, children }) {
   useEffect(() => {
     const first = form.current?.querySelector(FIRST);
     if (first instanceof HTMLElement) first.focus();
-    form.current?.scrollIntoView({ block: "start" });
+    form.current?.closest(".case-body")?.scrollTo({ top: 0 });
   }, []);
   return html`<form ref=${form} class="block panel-form" onSubmit=${async (/** @type {Event} */ event) => {
     event.preventDefault();

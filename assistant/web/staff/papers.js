@@ -8,6 +8,7 @@ import { fill, word } from "./words.js";
 
 /** @import { CasePaper, CaseWhole } from "../shared/case_types" */
 
+const FEW = 2;
 const TICKABLE = new Set(["called", "accepted"]);
 
 /** Ticks the next paper that was not seen yet, for the key. @param {CaseWhole} shown */
@@ -36,8 +37,13 @@ function Paper({ paper, ready }) {
   const kind = paper.seen ? "paper paper-seen" : paper.have === "no" ? "paper paper-missing" : "paper";
   return html`<label class=${kind}>
     <input type="checkbox" checked=${paper.seen !== ticking} disabled=${!ready} onChange=${tick} data-seen-paper=${paper.id} />
-    <span><b>${paper.name_ja}</b>${paper.note && html`<small>${paper.note}</small>`}${paper.instead.length > 0 && html`<small>${fill(C.paper_instead, paper.instead.join("、"))}</small>`}<small class="paper-for">${paper.for.join("・")}</small></span>
+    <span title=${paper.note}><b>${paper.name_ja}</b>${!paper.seen && paper.instead.length > 0 && html`<small>${fill(C.paper_instead, paper.instead.join("、"))}</small>`}<small>${forWhat(paper.for)}</small></span>
     <em>${paper.seen ? html`<${Icon} name="check" />${C.paper_seen}` : html`${paper.have === "no" && html`<${Icon} name="alert" />`}${word(C.paper_have, paper.have)}`}</em></label>`;
+}
+
+/** @param {string[]} names */
+function forWhat(names) {
+  return names.length > FEW ? `${names.slice(0, FEW).join("・")} ${fill(C.and_more, names.length - FEW)}` : names.join("・");
 }
 
 /** @param {{shown: CaseWhole}} props */

@@ -8,6 +8,7 @@ import { fill, W, word } from "./words.js";
 
 /** @import { QueueLine } from "../shared/case_types" */
 
+const WORTH_TELLING_MIN = 5;
 const WAITING = new Set(["prepared", "transferred", "absent", "returned"]);
 const WITH_CLERK = new Set(["called", "accepted"]);
 const FILTERS = /** @type {const} */ ({ all: W.filter_all, waiting: W.filter_waiting, mine: W.filter_mine, hold: W.filter_hold });
@@ -76,7 +77,7 @@ function LinesOf({ group }) {
   const longest = Math.max(0, ...waiting.map(waited));
   return html`<section class=${`queue-group queue-${group.id === "due" ? "due" : "counter"}`} aria-label=${group.label}>
     <h3>${group.id === "due" ? html`<${Icon} name="alert" />` : group.number && html`<i class="counter-sign numbers">${group.number}</i>`}<span>${group.label}</span>
-      ${waiting.length > 0 && html`<small>${fill(C.counter_waiting, waiting.length)}・${fill(C.counter_longest, longest)}</small>`}</h3>
+      ${waiting.length > 0 && html`<small>${fill(C.counter_waiting, waiting.length)}${longest >= WORTH_TELLING_MIN ? `・${fill(C.counter_longest, longest)}` : ""}</small>`}</h3>
     <ol>${group.lines.map((line) => html`<li key=${line.case_id}><${Line} line=${line} /></li>`)}</ol></section>`;
 }
 

@@ -47,8 +47,8 @@ function TicketStatus() {
       <p class=${called ? "state state-called" : "state"} role="status">${called ? `${status.counter}へお越しください` : status.state_ja}</p>
       <dl>
         <dt>窓口</dt><dd>${status.counter}</dd>
-        ${status.people_ahead !== null && html`<dt>お待ちの方</dt><dd>${status.people_ahead}人</dd>`}
-        ${status.minutes !== null && html`<dt>目安</dt><dd>約${status.minutes}分</dd>`}
+        ${status.people_ahead !== null && html`<dt>お待ちの方</dt><dd>${status.people_ahead > 0 ? `${status.people_ahead}人` : "いません(次にお呼びします)"}</dd>`}
+        ${status.minutes !== null && html`<dt>目安</dt><dd>${status.minutes > 0 ? `約${status.minutes}分` : "まもなく"}</dd>`}
       </dl>
       ${!status.filed && html`<p class="not-filed">まだ届出は済んでいません。窓口で確認して署名します。</p>`}`}
   </main>`;
