@@ -2,7 +2,7 @@
 
 Service takes what the town assumes, times the pace measured at this counter: today's finished cases when there are
 enough, else those of the days before, else the assumption alone. A desk that has somebody is free when the rest of
-that service is over; the line is served in its order by whichever desk is free first. docs/waits.md tells the model
+that service is over; the line is served in its order by whichever desk is free first. docs/hall.md tells the model
 to a clerk. Pure; nothing here knows the store or a person.
 """
 

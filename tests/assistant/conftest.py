@@ -132,7 +132,7 @@ def good(response: Any, *statuses: int) -> Any:
 class VisitScreen:
     """A kiosk in the middle of one visit."""
 
-    def __init__(self, client: TestClient, **body: Any):
+    def __init__(self, client: httpx.Client, **body: Any):
         self.client = client
         self.state = good(client.post("/api/v1/visits", json={"on": DAY, **body}), 201)
         self.id = self.state["visit_id"]

@@ -13,7 +13,8 @@ import { fill, W } from "./words.js";
 
 const ROWS = 2;
 const EARLIER = 5;
-const NEXT_PER_COUNTER = 5;
+/** Rows of the waiting numbers that fit beside the calls. */
+const NEXT_ROWS = 5;
 /** With more lines than this each counter has one row, so that all of them fit. */
 const FEW_COUNTERS = 2;
 const FRESH_MS = 9000;
@@ -106,10 +107,11 @@ function Next() {
       return html`<li key=${counter.id}><i class="counter-sign" title=${counter.name_ja}>${counter.number}</i><b>${first?.ticket}</b><span>${first?.minutes ? fill(W.minutes, first.minutes) : W.soon}${waiting.length > 1 && html`<small>${fill(W.more, waiting.length - 1)}</small>`}</span></li>`;
     })}</ul>`;
   }
+  const rows = Math.floor(NEXT_ROWS / groups.length);
   return html`<ul class="counters">${groups.map(({ counter, waiting }) => html`<li key=${counter.id}>
     <h3><i class="counter-sign">${counter.number}</i>${counter.name_ja}</h3>
-    <ol>${waiting.slice(0, NEXT_PER_COUNTER).map((one) => html`<li key=${one.ticket}><b>${one.ticket}</b><span>${one.minutes ? fill(W.minutes, one.minutes) : W.soon}</span></li>`)}</ol>
-    ${waiting.length > NEXT_PER_COUNTER && html`<p class="more">${fill(W.more, waiting.length - NEXT_PER_COUNTER)}</p>`}
+    <ol>${waiting.slice(0, rows).map((one) => html`<li key=${one.ticket}><b>${one.ticket}</b><span>${one.minutes ? fill(W.minutes, one.minutes) : W.soon}</span></li>`)}</ol>
+    ${waiting.length > rows && html`<p class="more">${fill(W.more, waiting.length - rows)}</p>`}
   </li>`)}</ul>`;
 }
 

@@ -32,6 +32,7 @@ export const C = {
   due_first: "期限が今日",
   counter_waiting: "%1人待ち",
   counter_longest: "最長%1分",
+  hold_until: "%1まで",
   long_wait: "長くお待ち",
   closes_in: "受付終了まで%1分",
   closed: "受付時間を過ぎました",
