@@ -12,7 +12,7 @@ from counter_bridge.case_events import moment_of
 from counter_bridge.case_history import FactChange, HistoryEntry
 from counter_bridge.case_table import RULE
 from counter_bridge.consent import FIELDS_JA
-from counter_bridge.waits import Hall
+from counter_bridge.waits import Wait
 from dialogue.wording import PlaceName, label_ja, value_ja
 from kb.facts import Fact, Facts, Origin, Value
 from kb.model import KnowledgeBase
@@ -28,9 +28,8 @@ class CaseView:
         self.kb = kb
         self.place = place
 
-    def line(self, case: Case, hall: Hall, now: dt.datetime) -> dict[str, Any]:
+    def line(self, case: Case, wait: Wait | None, now: dt.datetime) -> dict[str, Any]:
         """One line of the queue."""
-        wait = hall.wait(case.case_id, self.kb.municipality.usual_desks)
         return {
             "case_id": case.case_id,
             "version": case.version,
@@ -75,12 +74,12 @@ class CaseView:
         if case.lacking:
             yield "missing_papers"
 
-    def whole(self, case: Case, hall: Hall, now: dt.datetime) -> dict[str, Any]:
+    def whole(self, case: Case, wait: Wait | None, now: dt.datetime) -> dict[str, Any]:
         """One case: facts with origin, mismatches, open questions, papers, forms, checks, history."""
         facts = case.content.facts
         shown = [fact_json(self.kb, facts, fact, self.place) for fact in facts]
         return {
-            **self.line(case, hall, now),
+            **self.line(case, wait, now),
             "on": case.on.isoformat(),
             "filed": case.filed,
             "reasons": self._reasons(facts),

@@ -25,6 +25,7 @@ from counter_bridge.identification import Authority, Identification, Method
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import Actor
+from counter_bridge.waits import Wait
 from dialogue.wording import PlaceName
 from kb.errors import BadValue, UnknownFact
 from kb.facts import Fact, Facts, Origin, split_key
@@ -65,9 +66,11 @@ class Desk:
         self.store.audit.append(by, "list", "case", "queue")
         now = self.clock()
         cases = self.store.list_cases(states=states, counter=counter or None, today=now.date())
-        halls = {day: self.store.calls(day).hall for day in {case.on for case in cases}}
+        waits: dict[str, Wait] = {}
+        for day in {case.on for case in cases}:
+            waits |= self.store.calls(day).hall.waits(self.kb.municipality.usual_desks)
         return {
-            "cases": [self.view.line(case, halls[case.on], now) for case in cases],
+            "cases": [self.view.line(case, waits.get(case.case_id), now) for case in cases],
             "counters": self.view.counters(),
             "warn": {
                 "wait_min": self.settings.long_wait_min,
@@ -86,7 +89,8 @@ class Desk:
         return self._shown(case)
 
     def _shown(self, case: Case) -> dict[str, Any]:
-        return self.view.whole(case, self.store.calls(case.on).hall, self.clock())
+        wait = self.store.wait(case.case_id, case.on, self.kb.municipality.usual_desks)
+        return self.view.whole(case, wait, self.clock())
 
     def act(self, by: Actor, case_id: str, version: int, acts: Sequence[Event]) -> dict[str, Any]:
         """Acts of one click, in order; a stale version tells who has the case."""

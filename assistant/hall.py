@@ -36,16 +36,16 @@ class WaitingHall:
                 }
                 for c in calls.now
             ]
-            for one in calls.hall.waiting:
-                wait = calls.hall.wait(one.case_id, self.kb.municipality.usual_desks)
-                waiting.append(
-                    {
-                        "ticket": one.ticket,
-                        "counter": self.counter_ja(one.counter),
-                        "counter_id": one.counter,
-                        "minutes": 0 if wait is None else wait.minutes,
-                    }
-                )
+            waits = calls.hall.waits(self.kb.municipality.usual_desks)
+            waiting += [
+                {
+                    "ticket": one.ticket,
+                    "counter": self.counter_ja(one.counter),
+                    "counter_id": one.counter,
+                    "minutes": waits[one.case_id].minutes,
+                }
+                for one in calls.hall.waiting
+            ]
         return {
             "now": now,
             "waiting": waiting,

@@ -118,7 +118,7 @@ class SqlTickets(SqlPart):
 
     def wait(self, case_id: str, day: dt.date, usual_desks: Mapping[str, int] = ONE_DESK) -> Wait | None:
         """Place of a case in its line and the estimate; None when it does not wait."""
-        return self.calls(day).hall.wait(case_id, usual_desks)
+        return self.calls(day).hall.waits(usual_desks).get(case_id)
 
     def ticket_status(
         self, status_token: str, usual_desks: Mapping[str, int] = ONE_DESK

@@ -9,7 +9,7 @@ to a clerk. Pure; nothing here knows the store or a person.
 import datetime as dt
 import heapq
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -121,25 +121,20 @@ class Hall:
             return max(1, usual, len(now))
         return max(1, len(now), at_once([*lately, *((each.since or self.at, self.at) for each in now)]))
 
-    def wait(self, case_id: str, usual: Mapping[str, int]) -> Wait | None:
-        """Who is ahead at the same counter and how long it may take; None when the case does not wait."""
-        mine = next((each for each in self.waiting if each.case_id == case_id), None)
-        if mine is None:
-            return None
-        order = (mine.queued_at, mine.ticket)
-        ahead = [
-            each
-            for each in self.waiting
-            if each.counter == mine.counter and (each.queued_at, each.ticket) < order
-        ]
-        pace = self.pace(mine.counter).ratio
-        busy = [self._left(each, pace) for each in self.in_hand if each.counter == mine.counter]
-        minutes = minutes_until_free(
-            [each.minutes * pace for each in ahead],
-            busy,
-            self.desks(mine.counter, usual.get(mine.counter, 1)),
-        )
-        return Wait(len(ahead), in_steps(minutes))
+    def waits(self, usual: Mapping[str, int]) -> dict[str, Wait]:
+        """Every case that waits: who is ahead at its counter and how long it may take."""
+        lines: dict[str, list[InLine]] = {}
+        for one in sorted(self.waiting, key=lambda each: (each.queued_at, each.ticket)):
+            lines.setdefault(one.counter, []).append(one)
+        found: dict[str, Wait] = {}
+        for counter, line in lines.items():
+            pace = self.pace(counter).ratio
+            busy = [self._left(each, pace) for each in self.in_hand if each.counter == counter]
+            desks = self.desks(counter, usual.get(counter, 1))
+            begins = starts([one.minutes * pace for one in line], busy, desks)
+            for ahead, (one, minutes) in enumerate(zip(line, begins, strict=True)):
+                found[one.case_id] = Wait(ahead, in_steps(minutes))
+        return found
 
     def _left(self, hand: InHand, pace: float) -> float:
         """Minutes a desk still has with somebody."""
@@ -173,18 +168,19 @@ def at_once(spans: Sequence[tuple[dt.datetime, dt.datetime]]) -> int:
     return most
 
 
-def minutes_until_free(ahead: Sequence[float], busy: Sequence[float], desks: int) -> float:
-    """Minutes until a desk is free after those ahead were served, each by the desk that is free first.
+def starts(services: Iterable[float], busy: Sequence[float], desks: int) -> Iterator[float]:
+    """Minutes until each service of a line begins, every one at the desk that is free first.
 
-    >>> minutes_until_free([10, 10], busy=[4], desks=2)
-    10.0
+    >>> list(starts([10, 10, 10], busy=[4], desks=2))
+    [0.0, 4.0, 10.0]
     """
     free_at = [float(minutes) for minutes in busy]
     free_at += [0.0] * max(0, max(1, desks) - len(free_at))
     heapq.heapify(free_at)
-    for minutes in ahead:
-        heapq.heappush(free_at, heapq.heappop(free_at) + minutes)
-    return free_at[0]
+    for minutes in services:
+        begins = free_at[0]
+        yield begins
+        heapq.heapreplace(free_at, begins + minutes)
 
 
 def in_steps(minutes: float) -> int:

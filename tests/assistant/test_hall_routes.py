@@ -12,7 +12,10 @@ from assistant.sound import Ears, LoadedSound, Sound
 from counter_bridge.ticket import SERIES
 from speech.fake_ear import FakeEars
 from speech.fake_speaker import FakeVoice
+from speech.pronunciation import Pronouncer
+from speech.readings import MUNICIPALITIES, PACKAGED, load_readings
 from speech.sentence_speaker import SentenceSpeaker
+from speech.spoken_cache import cache_directory
 from tests.assistant.conftest import FAMILY, App, Desk, StartApp, good, problem
 
 
@@ -75,6 +78,20 @@ def test_what_is_spoken_is_a_number_and_a_counter() -> None:
         announcing.announcement_ja(f"{letter}-{number}", "8") for letter in SERIES for number in (101, 999)
     }
     assert len(told) == 2 * len(SERIES), "no two numbers sound the same"
+
+
+def test_the_voice_reads_every_number_as_a_number() -> None:
+    pronouncer = Pronouncer(load_readings(MUNICIPALITIES, PACKAGED), cache_directory())
+    wanted = {
+        101: "ひゃくいち",
+        107: "ひゃくなな",
+        110: "ひゃくじゅう",
+        119: "ひゃくじゅうきゅう",
+        884: "はっぴゃくはちじゅうよん",
+    }
+    for number, reading in wanted.items():
+        read = pronouncer.pronounce(announcing.announcement_ja(f"A-{number}", "7")).reading
+        assert read == f"えーの{reading}ばんのかた、ななばんのまどぐちへおこしください。"
 
 
 def test_the_estimate_follows_what_the_counter_really_takes(app: App, desk: Desk) -> None:
