@@ -15,6 +15,7 @@ from counter_bridge import fonts
 from counter_bridge.drawing import BLACK, RED, SAMPLE_JA, Sheet, drawing_lock
 from counter_bridge.japanese_date import era_date
 from counter_bridge.rect import Rect
+from counter_bridge.take_home_sheet import NOT_FILED_JA
 from counter_bridge.text_fit import LEADING, PT_PER_MM, broken
 
 WIDTH_MM, MARGIN_MM = 80.0, 5.0
@@ -22,7 +23,6 @@ ROOM_MM = WIDTH_MM - 2 * MARGIN_MM
 CODE_MM = 34.0
 LONGEST_MM = 400.0
 
-NOT_FILED_JA = "まだ届出は済んでいません。窓口で確認して署名します。"
 WEEKDAYS_JA = "月火水木金土日"
 
 
