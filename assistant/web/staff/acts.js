@@ -76,6 +76,8 @@ export function readAgain() {
 
 /** Numbers seen so far, null before the first look. @type {Set<string> | null} */
 let known = null;
+/** The counter those were looked at for; another one shows other numbers, none of them new. */
+let knownAt = "";
 let readAt_ms = 0;
 
 const WAITING = new Set(["prepared", "transferred"]);
@@ -88,7 +90,8 @@ export function countMinutes() {
 /** @param {QueueLine[]} lines */
 function announceNew(lines) {
   const waiting = lines.filter((line) => WAITING.has(line.state)).map((line) => `${line.case_id} ${line.counter}`);
-  const before = known;
+  const before = knownAt === state.counter.value ? known : null;
+  knownAt = state.counter.value;
   if (before && state.sounds.value && waiting.some((one) => !before.has(one))) chime();
   known = new Set([...(before ?? []), ...waiting]);
 }
