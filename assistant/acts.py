@@ -13,6 +13,7 @@ from typing import Any
 import segno
 
 from assistant import metrics
+from assistant.card_answers import card_problem, facts_of_card
 from assistant.card_match import is_of_another
 from assistant.card_presence import require_at_the_reader
 from assistant.case_content import content_of
@@ -27,10 +28,10 @@ from assistant.turn import TurnResult, look
 from assistant.visit_state import Visit
 from assistant.visits import Holder, Visits
 from counter_bridge import consent as consents
-from counter_bridge.card import CardRead, CardReader, FourAttributes, LastTry, ReadResult, TriesLeft, WrongPin
+from counter_bridge.card import CardRead, CardReader, ReadResult, TriesLeft
 from counter_bridge.card_advice import ADVICE
 from counter_bridge.card_errors import MalformedPin
-from counter_bridge.case import Case, CaseContent
+from counter_bridge.case import WAITING, Case, CaseContent
 from counter_bridge.case_changes import is_open_to_the_resident
 from counter_bridge.case_events import Moment, Revise
 from counter_bridge.consent import Consent
@@ -39,6 +40,7 @@ from counter_bridge.pdf import RenderedForms, page_png, render_pdf
 from counter_bridge.pin import Pin
 from counter_bridge.record import Json, from_json, to_json
 from counter_bridge.refusal import NotAllowed, NotFound
+from counter_bridge.slip import render_ticket_slip
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, new_id
 from counter_bridge.store import CaseExists
@@ -46,23 +48,8 @@ from counter_bridge.take_home_sheet import TakeHomeTicket, render_take_home_shee
 from counter_bridge.ticket import series_of
 from dialogue.session import PersonWished, Recorded, Withdrawn
 from dialogue.wording import label_ja
-from kb.facts import Fact, Origin, person_key
 from kb.model import KnowledgeBase
 from kb.plan import person_label
-
-CARD_STATUS = {
-    "pin_wrong": 422,
-    "pin_malformed": 422,
-    "pin_last_try": 409,
-    "pin_locked": 409,
-    "card_absent": 409,
-    "card_removed": 409,
-    "not_my_number_card": 409,
-    "card_unreadable": 502,
-    "reader_absent": 503,
-    "virtual_reader_refused": 503,
-}
-"""HTTP status by the code of a card result."""
 
 PREVIEW_DPI = 110
 
@@ -187,8 +174,8 @@ class VisitActs:
         read = self._read(body)
         metrics.CARDS.labels(read.code).inc()
         if not isinstance(read, CardRead):
-            raise _card_problem(read)
-        facts = _facts_of_card(self.kb, visit, person, consent, read)
+            raise card_problem(read)
+        facts = facts_of_card(self.kb, visit, person, consent, read)
         if is_of_another(known, person, read.attributes, visit.at.date()):
             raise Problem(
                 409,
@@ -382,7 +369,7 @@ class VisitActs:
 
     def case_json(self, opened: Case, day: dt.date) -> dict[str, Any]:
         """A case as its resident sees it."""
-        wait = self.store.wait(opened.case_id, day)
+        wait = self.store.wait(opened.case_id, day, self.kb.municipality.usual_desks)
         counter = self.kb.municipality.counter(opened.counter)
         return {
             "case_id": opened.case_id,
@@ -402,7 +389,7 @@ class VisitActs:
         visit = self.visits.load(holder)
         case = self._case_of(visit)
         if case is None:
-            raise Problem(404, "case_missing", "まだ番号札がありません。", "先に番号札をお取りください。")
+            raise _no_ticket()
         drawn = io.BytesIO()
         segno.make(self._status_url(case), error="m").save(
             drawn, kind="svg", scale=6, border=4, xmldecl=False
@@ -433,9 +420,29 @@ class VisitActs:
             status_url=None if case is None else self._status_url(case),
         )
 
+    def ticket_slip(self, holder: Holder) -> bytes:
+        """The ticket for the kiosk's printer: the number and a code, nothing about anybody."""
+        visit = self.visits.load(holder)
+        self._require_not_quiet(visit)
+        case = self._case_of(visit)
+        if case is None:
+            raise _no_ticket()
+        shown = self.case_json(case, visit.at.date())
+        waits = case.state in WAITING
+        return render_ticket_slip(
+            shown["ticket"],
+            counter_ja=shown["counter"],
+            people_ahead=shown["people_ahead"] if waits else None,
+            minutes=shown["minutes"] if waits else None,
+            status_url=self._status_url(case),
+            town_ja=self.kb.municipality.name_ja,
+            day=case.on,
+            demo=self.settings.demo,
+        )
+
     def ticket_status(self, code: str) -> dict[str, Any]:
         """Where a ticket stands; nothing personal."""
-        status = self.store.ticket_status(code)
+        status = self.store.ticket_status(code, self.kb.municipality.usual_desks)
         if status is None:
             raise Problem(
                 404, "ticket_unknown", "この番号札は見つかりません。", "窓口で番号を伝えてください。"
@@ -452,40 +459,14 @@ class VisitActs:
         }
 
 
+def _no_ticket() -> Problem:
+    return Problem(404, "case_missing", "まだ番号札がありません。", "先に番号札をお取りください。")
+
+
 def _without_consent(body: Json, consent_id: str) -> Json:
     """The stored visit with the withdrawal in it; runs inside the store's transaction."""
     visit = from_json(Visit, body)
     return to_json(replace(visit, session=visit.session.with_act(Withdrawn(consent_id, visit.at))))
-
-
-def _facts_of_card(
-    kb: KnowledgeBase, visit: Visit, person: str, consent: consents.Consent, read: CardRead
-) -> tuple[Fact, ...]:
-    attributes: FourAttributes = read.attributes
-    found: dict[str, object] = {}
-    if "name" in consent.fields:
-        found["name"] = attributes.name
-    if "birth_date" in consent.fields and attributes.birth_date is not None:
-        found["birth_date"] = attributes.birth_date
-    if "sex" in consent.fields and attributes.sex in ("male", "female"):
-        found["sex"] = attributes.sex
-    keyed: dict[str, object] = {person_key(person, name): value for name, value in found.items()}
-    if "address" in consent.fields:
-        keyed[person_key(person, "card_address")] = attributes.address
-        if visit.session.facts().value(person_key(person, "moves")) is True:
-            keyed["previous_address"] = attributes.address
-    return tuple(
-        Fact(key, kb.vocabulary.checked(key, value), Origin.CARD, at=visit.at, source=consent.consent_id)
-        for key, value in keyed.items()
-    )
-
-
-def _card_problem(read: ReadResult) -> Problem:
-    advice = ADVICE[read.code]
-    extra: dict[str, Any] = {}
-    if isinstance(read, WrongPin | LastTry):
-        extra["tries_left"] = read.tries_left
-    return Problem(CARD_STATUS[read.code], read.code, advice.detail_ja, advice.remedy_ja, **extra)
 
 
 def _missing_json(box: FilledBox) -> dict[str, Any]:

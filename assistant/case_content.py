@@ -1,14 +1,16 @@
 """What a visit hands to the counter: facts, steps, forms, cards; never the talk (COUNTER_RULES 8)."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.turn import TurnResult
-from counter_bridge.case import CardUse, CaseContent, PreparedForm, PreparedProcedure
+from counter_bridge.case import CardUse, CaseContent, PreparedForm, PreparedPaper, PreparedProcedure
 from counter_bridge.forms import FilledForm
 from kb.calendar import last_open_day, month_end
 from kb.facts import Facts, Origin, person_key, split_key
 from kb.model import KnowledgeBase
-from kb.plan import Step, person_label
+from kb.plan import Plan, Step, build_plan, person_label
 
 
 def content_of(
@@ -23,7 +25,7 @@ def content_of(
     low, high = result.plan.minutes
     return CaseContent(
         facts=result.facts,
-        procedures=tuple(_prepared(kb, result, step) for step in result.plan.steps),
+        procedures=_prepared(kb, result.facts, result.plan, result.visit.at.date()),
         undecided=tuple(u.procedure.id for u in result.plan.undecided),
         open_questions=tuple(sorted({*open_questions, *result.visit.session.declined()})),
         forms=tuple(
@@ -42,17 +44,35 @@ def content_of(
     )
 
 
-def _prepared(kb: KnowledgeBase, result: TurnResult, step: Step) -> PreparedProcedure:
+def replanned(kb: KnowledgeBase, content: CaseContent, at: dt.datetime) -> CaseContent:
+    """The content after its facts were corrected: deadlines, papers and procedures follow them."""
+    plan = build_plan(kb, content.facts, at)
+    low, high = plan.minutes
+    return replace(
+        content,
+        procedures=_prepared(kb, content.facts, plan, at.date()),
+        undecided=tuple(u.procedure.id for u in plan.undecided),
+        open_questions=tuple(key for key in content.open_questions if content.facts.get(key) is None),
+        minutes_low=low,
+        minutes_high=high,
+        writes=plan.writes,
+    )
+
+
+def _prepared(kb: KnowledgeBase, facts: Facts, plan: Plan, today: dt.date) -> tuple[PreparedProcedure, ...]:
+    return tuple(_procedure(kb, facts, step, today) for step in plan.steps)
+
+
+def _procedure(kb: KnowledgeBase, facts: Facts, step: Step, today: dt.date) -> PreparedProcedure:
     procedure = step.procedure
     claim_by = None
     if procedure.starts_by_claim_month:
-        today = result.visit.at.date()
         claim_by = max(today, last_open_day(kb.municipality, month_end(today)))
     return PreparedProcedure(
         id=procedure.id,
         name_ja=procedure.name_ja,
         people=step.people,
-        for_whom_ja=tuple(person_label(kb, result.facts, p) for p in step.people),
+        for_whom_ja=tuple(person_label(kb, facts, p) for p in step.people),
         counter=step.counter.id,
         minutes=step.minutes,
         today=step.today,
@@ -60,6 +80,9 @@ def _prepared(kb: KnowledgeBase, result: TurnResult, step: Step) -> PreparedProc
         deadline=step.deadline,
         claim_by=claim_by,
         missing_papers_ja=tuple(b.name_ja for b in step.bring if b.have == "no"),
+        papers=tuple(
+            PreparedPaper(b.paper, b.name_ja, b.have, b.note_ja, tuple(b.alternatives_ja)) for b in step.bring
+        ),
         forms=procedure.forms,
         confirm_by_staff=step.confirm_by_staff,
         information_only=procedure.information_only,

@@ -1,4 +1,4 @@
-"""The staff side: the queue, one case on one screen, acts on it, the hall's numbers.
+"""The staff side: the queue, acts on one case, corrections of its facts.
 
 Rules of the counter live in counter_bridge.case_events; this module reads requests into events, shows what came of
 them, and tells the other screens. Every look at a case is in the audit.
@@ -9,32 +9,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.case_content import replanned
+from assistant.case_papers import CasePapers, forms_of
+from assistant.case_view import CaseView
+from assistant.hall import WaitingHall
 from assistant.live import LiveHub
-from assistant.mismatches import mismatches
-from assistant.presenting import fact_json, json_value
 from assistant.problems import Problem, of_refusal
 from assistant.requests import FinishBody
 from assistant.settings import Settings
-from counter_bridge import core_export
-from counter_bridge.case import STATE_JA, Case, CaseContent, CaseState, Decision, PreparedForm
+from counter_bridge.case import Case, CaseContent, CaseState, Decision, PreparedForm
 from counter_bridge.case_changes import apply
 from counter_bridge.case_events import Correct, Event, Finish, Outcome, Reopen, Transfer, moment_of
-from counter_bridge.forms import FilledForm, fill_forms
+from counter_bridge.forms import fill_forms
 from counter_bridge.identification import Authority, Identification, Method
-from counter_bridge.pdf import page_png, render_pdf
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import Actor
-from counter_bridge.ticket import Calls, InLine, wait_of
-from dialogue.wording import PlaceName, label_ja, value_ja
+from counter_bridge.waits import Wait
+from dialogue.wording import PlaceName
 from kb.errors import BadValue, UnknownFact
 from kb.facts import Fact, Facts, Origin, split_key
 from kb.model import KnowledgeBase
-from kb.plan import person_label
 
-PREVIEW_DPI = 110
-DOUBTFUL_BELOW = 0.7
-EXPORT_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+_OVER = frozenset({CaseState.FINISHED, CaseState.WITHDRAWN})
 
 
 class Desk:
@@ -47,6 +44,8 @@ class Desk:
         store: SqlStore,
         live: LiveHub,
         settings: Settings,
+        papers: CasePapers,
+        hall: WaitingHall,
         place: PlaceName,
         clock: Callable[[], dt.datetime],
     ):
@@ -54,7 +53,9 @@ class Desk:
         self.store = store
         self.live = live
         self.settings = settings
-        self.place = place
+        self.papers = papers
+        self.hall = hall
+        self.view = CaseView(kb, place)
         self.clock = clock
 
     def queue(self, by: Actor, state: str | None, counter: str | None) -> dict[str, Any]:
@@ -63,30 +64,18 @@ class Desk:
             raise Problem(422, "state_unknown", "その状態はありません。", "一覧の状態から選んでください。")
         states = (CaseState(state),) if state else tuple(s for s in CaseState if s not in _OVER)
         self.store.audit.append(by, "list", "case", "queue")
-        today = self.clock().date()
-        cases = self.store.list_cases(states=states, counter=counter or None, today=today)
-        calls = {day: self.store.calls(day) for day in {case.on for case in cases}}
-        return {"cases": [self._line(case, calls[case.on]) for case in cases]}
-
-    def _line(self, case: Case, calls: Calls) -> dict[str, Any]:
-        wait = wait_of(case.case_id, calls.waiting, calls.pace)
+        now = self.clock()
+        cases = self.store.list_cases(states=states, counter=counter or None, today=now.date())
+        waits: dict[str, Wait] = {}
+        for day in {case.on for case in cases}:
+            waits |= self.store.calls(day).hall.waits(self.kb.municipality.usual_desks)
         return {
-            "case_id": case.case_id,
-            "version": case.version,
-            "ticket": case.ticket.shown,
-            "state": case.state.value,
-            "state_ja": STATE_JA[case.state],
-            "counter": case.counter,
-            "opened_at": case.opened_at.isoformat(),
-            "waiting_min": int((self.clock() - case.queued_at).total_seconds() // 60),
-            "people_ahead": None if wait is None else wait.people_ahead,
-            "due_today": case.is_due(case.on),
-            "held_by": case.held_by,
-            "procedures": [p.name_ja for p in case.content.procedures],
-            "marks": _marks(case, self.place),
-            "help_wished": list(case.content.help_wished),
-            "ticket_only": case.content.ticket_only,
-            "hold_until": None if case.hold_until is None else case.hold_until.isoformat(),
+            "cases": [self.view.line(case, waits.get(case.case_id), now) for case in cases],
+            "counters": self.view.counters(),
+            "warn": {
+                "wait_min": self.settings.long_wait_min,
+                "closing_min": self.settings.closing_warning_min,
+            },
         }
 
     def show(self, by: Actor, case_id: str, why: str | None = None) -> dict[str, Any]:
@@ -94,93 +83,18 @@ class Desk:
 
         Without `why` the audit says whether the look belonged to the work or came after its end.
         """
-        case = self._case(case_id)
+        case = self.papers.case(case_id)
         usual = "after_end" if case.state in _OVER else "work"
         self.store.audit.append(by, "read", "case", case_id, why or usual)
-        return self.case_json(case)
+        return self._shown(case)
 
-    def _case(self, case_id: str) -> Case:
-        case = self.store.get_case(case_id)
-        if case is None:
-            raise Problem(404, "case_unknown", "この件は見つかりません。", "受付番号を確かめてください。")
-        return case
-
-    def case_json(self, case: Case) -> dict[str, Any]:
-        """A case for the desk."""
-        facts = case.content.facts
-        shown = [fact_json(self.kb, facts, fact, self.place) for fact in facts]
-        return {
-            **self._line(case, self.store.calls(case.on)),
-            "on": case.on.isoformat(),
-            "filed": case.filed,
-            "facts": [{**one, "weak": one["confidence"] < DOUBTFUL_BELOW} for one in shown],
-            "people": [{"id": p, "label": person_label(self.kb, facts, p)} for p in facts.people],
-            "mismatches": [
-                self._mismatch(ruling, other, case)
-                for ruling, other in mismatches(facts, case.on, self.place)
-            ],
-            "open_questions": [
-                {"fact": key, "label": label_ja(self.kb, facts, key)} for key in case.content.open_questions
-            ],
-            "plan": [_procedure_json(case, p.id) for p in case.content.procedures],
-            "undecided": [
-                {"id": u, "name_ja": self.kb.procedures[u].name_ja}
-                for u in case.content.undecided
-                if u in self.kb.procedures
-            ],
-            "guidance": self._guidance(case),
-            "forms": [_form_json(f) for f in case.content.forms],
-            "checks": [
-                {"id": c.id, "label": c.label_ja, "required": c.required, "done": c.is_done}
-                for c in case.checks
-            ],
-            "consents": [
-                {"person": c.person, "fields": list(c.fields), "withdrawn": c.withdrawn_at is not None}
-                for c in case.consents
-            ],
-            "cards": [{"person": c.person, "state": c.state} for c in case.content.cards],
-            "holder_is_not_visitor": case.holder_is_not_visitor,
-            "note": case.note_ja,
-            "results": [_result_json(r) for r in case.results],
-            "returned_because": case.returned_because_ja,
-            "blanked": list(case.blanked),
-            "minutes": {"low": case.content.minutes_low, "high": case.content.minutes_high},
-            "writes": case.content.writes,
-            "counters": [{"id": c.id, "name_ja": c.name_ja} for c in self.kb.municipality.counters],
-        }
-
-    def _mismatch(self, ruling: Fact, weak: Fact, case: Case) -> dict[str, Any]:
-        facts = case.content.facts
-        return {
-            "fact": ruling.key,
-            "label": label_ja(self.kb, facts, ruling.key),
-            "value_label": value_ja(self.kb, facts, ruling.key, ruling.value, self.place),
-            "origin": ruling.origin.value,
-            "other_label": label_ja(self.kb, facts, weak.key),
-            "other_value_label": value_ja(self.kb, facts, weak.key, weak.value, self.place),
-            "other_origin": weak.origin.value,
-        }
-
-    def _guidance(self, case: Case) -> list[dict[str, Any]]:
-        """What to check and say for each procedure, for a new clerk."""
-        return [
-            {
-                "id": p.id,
-                "name_ja": p.name_ja,
-                "law": "、".join(str(law) for law in record.laws),
-                "identity_check": record.identity_check_ja,
-                "who_may_apply": list(record.who_may_apply),
-                "by_proxy": way.name_ja if (way := self.kb.proxy_ways.get(record.by_proxy)) else "",
-                "number_act": record.number_act_ja,
-                "not_verified": list(record.provenance.not_verified),
-            }
-            for p in case.content.procedures
-            if (record := self.kb.procedures.get(p.id)) is not None
-        ]
+    def _shown(self, case: Case) -> dict[str, Any]:
+        wait = self.store.wait(case.case_id, case.on, self.kb.municipality.usual_desks)
+        return self.view.whole(case, wait, self.clock())
 
     def act(self, by: Actor, case_id: str, version: int, acts: Sequence[Event]) -> dict[str, Any]:
         """Acts of one click, in order; a stale version tells who has the case."""
-        case = self._case(case_id)
+        case = self.papers.case(case_id)
         self._rehearse(case, version, acts, by)
         for act in acts:
             case = self._done(
@@ -188,7 +102,7 @@ class Desk:
             )
             version = case.version
         self._tell(case)
-        return self.case_json(case)
+        return self._shown(case)
 
     def _rehearse(self, case: Case, version: int, acts: Sequence[Event], by: Actor) -> None:
         """Refuses acts of one click of which a later one is not possible, before the first is done."""
@@ -225,7 +139,7 @@ class Desk:
 
         Null in a correction forgets a fact.
         """
-        case = self._case(case_id)
+        case = self.papers.case(case_id)
         origin = Origin.OFFICIAL if official else Origin.STAFF
         facts = case.content.facts
         try:
@@ -235,7 +149,8 @@ class Desk:
             raise Problem(
                 422, "fact_invalid", "項目か値が正しくありません。", "項目名と値の形を確かめてください。"
             ) from error
-        content = self._refilled(replace(case.content, facts=facts), case)
+        at = dt.datetime.combine(case.on, self.clock().timetz())
+        content = self._refilled(replanned(self.kb, replace(case.content, facts=facts), at), case)
         return self.act(by, case_id, version, (Correct(content),))
 
     def _with(self, facts: Facts, key: str, value: object, origin: Origin) -> Facts:
@@ -252,7 +167,7 @@ class Desk:
         return facts.with_fact(Fact(key, checked, origin, authenticity="verified", at=self.clock()))
 
     def _refilled(self, content: CaseContent, case: Case) -> CaseContent:
-        forms = fill_forms(self.kb, content.facts, _forms_of(content), case.on)
+        forms = fill_forms(self.kb, content.facts, forms_of(content), case.on)
         return replace(
             content,
             forms=tuple(
@@ -272,7 +187,7 @@ class Desk:
 
     def _tell(self, case: Case) -> None:
         self.live.publish("staff", {"type": "case", "case": case.case_id, "version": case.version})
-        self.live.publish("calls", {"type": "calls", **self.calls()})
+        self.live.publish("calls", {"type": "calls", **self.hall.calls()})
         if case.visit_id:
             called = case.state is CaseState.CALLED
             self.live.publish(
@@ -280,159 +195,10 @@ class Desk:
                 {
                     "type": "called" if called else "case",
                     "ticket": case.ticket.shown,
-                    "counter": self._counter_ja(case.counter),
+                    "counter": self.hall.counter_ja(case.counter),
                     "state": case.state.value,
                 },
             )
-
-    def forms_pdf(self, by: Actor, case_id: str, form_id: str | None) -> bytes:
-        """The sheets to print at the counter, with the reception number."""
-        case = self._case(case_id)
-        self.store.audit.append(by, "print", "case", case_id)
-        filled = self._filled(case, form_id)
-        return render_pdf(filled, demo=self.settings.demo, reception=case.ticket.shown).pdf
-
-    def form_page(self, by: Actor, case_id: str, form_id: str, page: int) -> bytes:
-        """One page beside the facts."""
-        case = self._case(case_id)
-        self.store.audit.append(by, "read", "form", case_id)
-        rendered = render_pdf(
-            self._filled(case, form_id), demo=self.settings.demo, preview=True, reception=case.ticket.shown
-        )
-        if page > sum(rendered.pages):
-            raise Problem(404, "not_found", "そのページはありません。", "前のページを見てください。")
-        return page_png(rendered.pdf, page - 1, PREVIEW_DPI)
-
-    def _filled(self, case: Case, form_id: str | None) -> tuple[FilledForm, ...]:
-        filled = fill_forms(self.kb, case.content.facts, _forms_of(case.content), case.on)
-        chosen = tuple(f for f in filled if form_id in (None, f.id))
-        if not chosen:
-            raise Problem(404, "form_unknown", "この件に書類はありません。", "書類の一覧から選んでください。")
-        return chosen
-
-    def export(self, by: Actor, case_id: str, kind: str) -> tuple[str, str]:
-        """What the core system picks up, as text and media type."""
-        case = self._case(case_id)
-        if kind not in EXPORT_TYPES:
-            raise Problem(422, "format_unknown", "その形式はありません。", "json か csv を選んでください。")
-        self.store.audit.append(by, "export", "case", case_id)
-        text = core_export.as_json(case) if kind == "json" else core_export.as_csv(case)
-        return text, EXPORT_TYPES[kind]
-
-    def calls(self) -> dict[str, Any]:
-        """Numbers and counters of every day that has any (the demo's day may not be today)."""
-        days = {self.clock().date(), *self.store.days_with_calls()}
-        now, waiting = [], []
-        for day in sorted(days):
-            calls = self.store.calls(day)
-            now += [
-                {
-                    "ticket": c.ticket,
-                    "counter": self._counter_ja(c.counter),
-                    "counter_id": c.counter,
-                    "called_at": c.called_at.isoformat(),
-                    "times": c.times,
-                }
-                for c in calls.now
-            ]
-            waiting += [
-                {
-                    "ticket": w.ticket,
-                    "counter": self._counter_ja(w.counter),
-                    "counter_id": w.counter,
-                    "minutes": _wait_minutes(w, calls),
-                }
-                for w in calls.waiting
-            ]
-        return {
-            "now": now,
-            "waiting": waiting,
-            "counters": [
-                {"id": c.id, "number": c.number, "name_ja": c.name_ja} for c in self.kb.municipality.counters
-            ],
-        }
-
-    def _counter_ja(self, counter_id: str) -> str:
-        try:
-            counter = self.kb.municipality.counter(counter_id)
-        except KeyError:
-            return counter_id
-        return f"{counter.number}番 {counter.name_ja}"
-
-
-def _wait_minutes(waiting: InLine, calls: Calls) -> int:
-    wait = wait_of(waiting.case_id, calls.waiting, calls.pace)
-    return 0 if wait is None else wait.minutes
-
-
-_OVER = frozenset({CaseState.FINISHED, CaseState.WITHDRAWN})
-
-
-def _forms_of(content: CaseContent) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    printed: dict[str, tuple[str, ...]] = {}
-    for procedure in content.procedures:
-        for form in procedure.forms:
-            printed[form] = tuple(dict.fromkeys((*printed.get(form, ()), *procedure.people)))
-    return tuple(printed.items())
-
-
-def _marks(case: Case, place: PlaceName) -> list[str]:
-    marks = []
-    if case.is_due(case.on):
-        marks.append("deadline_today")
-    if any(mismatches(case.content.facts, case.on, place)):
-        marks.append("mismatch")
-    if any(f.confidence < DOUBTFUL_BELOW for f in case.content.facts):
-        marks.append("weak_facts")
-    marks += [r for r in ("proxy", "companion") if case.content.facts.value("visitor_role") == r]
-    if case.holder_is_not_visitor:
-        marks.append("holder_is_not_visitor")
-    if any(p.missing_papers_ja for p in case.content.procedures):
-        marks.append("missing_papers")
-    return marks
-
-
-def _procedure_json(case: Case, procedure_id: str) -> dict[str, Any]:
-    procedure = case.content.procedure(procedure_id)
-    if procedure is None:
-        raise KeyError(procedure_id)
-    result = case.result(procedure_id)
-    return {
-        "id": procedure.id,
-        "name_ja": procedure.name_ja,
-        "for_whom": list(procedure.for_whom_ja),
-        "counter": procedure.counter,
-        "today": procedure.today,
-        "because": procedure.because_ja,
-        "deadline": json_value(procedure.deadline),
-        "claim_by": json_value(procedure.claim_by),
-        "missing_papers": list(procedure.missing_papers_ja),
-        "confirm_by_staff": procedure.confirm_by_staff,
-        "information_only": procedure.information_only,
-        "result": None if result is None else result.decision.value,
-    }
-
-
-def _form_json(form: PreparedForm) -> dict[str, Any]:
-    return {
-        "id": form.id,
-        "name_ja": form.name_ja,
-        "for_whom": list(form.for_whom),
-        "pages": form.pages,
-        "missing": list(form.missing),
-        "writes": form.writes,
-    }
-
-
-def _result_json(result: Any) -> dict[str, Any]:
-    return {
-        "procedure": result.procedure,
-        "result": result.decision.value,
-        "filed_at": json_value(result.filed_at),
-        "waiting_for": result.waiting_for_ja,
-        "until": json_value(result.until),
-        "by": result.by,
-    }
 
 
 def _identification(given: dict[str, Any], by: Actor, now: dt.datetime) -> Identification:

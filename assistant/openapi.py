@@ -49,7 +49,13 @@ PROBLEM = {
     "detail": "カードがまだ置かれていません。",
     "remedy": "カードリーダーに置いてください。カードを使わずに進むこともできます。",
 }
-FILES = {".pdf": "application/pdf", ".png": "image/png", ".svg": "image/svg+xml", "/metrics": "text/plain"}
+FILES = {
+    ".wav": "audio/wav",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    "/metrics": "text/plain",
+}
 
 
 def _add_problem(operation: dict[str, Any]) -> None:

@@ -221,6 +221,13 @@ class AcceptBody(Body):
     checks: list[Id] = []
 
 
+class PaperBody(Body):
+    """A paper seen, or no longer."""
+
+    paper: Id
+    seen: bool = True
+
+
 class NoteBody(Body):
     """A note of three lines."""
 

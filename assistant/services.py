@@ -14,8 +14,10 @@ from fastapi import Request
 from assistant.accounts import Accounts
 from assistant.acts import VisitActs
 from assistant.audit_desk import AuditDesk
+from assistant.case_papers import CasePapers
 from assistant.characters import base_of
 from assistant.desk import Desk
+from assistant.hall import WaitingHall
 from assistant.kiosk_devices import Kiosks
 from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
@@ -67,6 +69,8 @@ class Services:
     visits: Visits
     acts: VisitActs
     desk: Desk
+    papers: CasePapers
+    hall: WaitingHall
     staff: StaffSessions
     accounts: Accounts
     kiosks: Kiosks
@@ -252,7 +256,18 @@ def _wired(
     voices: Voices,
     sign_on: SingleSignOn,
 ) -> Services:
-    desk = Desk(kb=kb, store=store, live=live, settings=settings, place=hears.place_name, clock=clock)
+    papers = CasePapers(kb=kb, store=store, settings=settings)
+    hall = WaitingHall(kb=kb, store=store, sound=sound, clock=clock)
+    desk = Desk(
+        kb=kb,
+        store=store,
+        live=live,
+        settings=settings,
+        papers=papers,
+        hall=hall,
+        place=hears.place_name,
+        clock=clock,
+    )
     visits = Visits(
         kb=kb,
         hears=hears,
@@ -263,7 +278,7 @@ def _wired(
         clock=clock,
         understands=lambda: visits.hears.state()["state"] == "up",
         wait=lambda _to: {
-            "people_ahead": len(desk.calls()["waiting"]),
+            "people_ahead": len(hall.calls()["waiting"]),
             "minutes": HAND_OVER_MIN,
             "present": live.listeners("staff") > 0,
         },
@@ -280,6 +295,8 @@ def _wired(
         visits=visits,
         acts=acts,
         desk=desk,
+        papers=papers,
+        hall=hall,
         staff=sessions,
         accounts=Accounts(store, sessions, settings),
         kiosks=Kiosks(store, settings, clock),

@@ -55,6 +55,8 @@ class Settings:
     cards_in_process: bool = _setting(True, "yes/no", "the card agent runs inside the app")
     wake_key: str = _setting("F13", "key", "a kiosk's presence sensor types this; it greets then")
     listens_on_waking: bool = _setting(False, "yes/no", "the microphone opens when the kiosk greets")
+    long_wait_min: int = _setting(30, "min", "a wait that long is a warning at the desk")
+    closing_warning_min: int = _setting(60, "min", "before a desk closes: what is due today is warned of")
     log_level: str = _setting("INFO", "level", "DEBUG, INFO, WARNING or ERROR")
 
     @property

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from counter_bridge.case_history import HistoryEntry
 from counter_bridge.consent import Consent
 from counter_bridge.identification import Identification
 from counter_bridge.ticket import Ticket
@@ -88,6 +89,27 @@ class ProcedureResult:
 
 
 @dataclass(frozen=True)
+class PreparedPaper:
+    """One paper a procedure wants, and whether the person said to have it."""
+
+    id: str
+    name_ja: str
+    have: Literal["yes", "no", "unknown"]
+    note_ja: str = ""
+    instead_ja: tuple[str, ...] = ()
+    """What does as well."""
+
+
+@dataclass(frozen=True)
+class PaperSeen:
+    """A clerk held this paper in hand."""
+
+    paper: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class PreparedProcedure:
     """One procedure of the plan as it stood when the case was prepared."""
 
@@ -103,6 +125,7 @@ class PreparedProcedure:
     claim_by: dt.date | None = None
     """Last open day of the month for what starts by the month of claiming."""
     missing_papers_ja: tuple[str, ...] = ()
+    papers: tuple[PreparedPaper, ...] = ()
     forms: tuple[str, ...] = ()
     confirm_by_staff: bool = False
     information_only: bool = False
@@ -159,6 +182,13 @@ class CaseContent:
     def minutes(self) -> int:
         """What the procedures take, for the line; a bare number counts as a short talk."""
         return sum(p.minutes for p in self.procedures) or 10
+
+    @property
+    def papers(self) -> tuple[PreparedPaper, ...]:
+        """Every paper once, in the order of the procedures."""
+        return tuple(
+            {paper.id: paper for p in reversed(self.procedures) for paper in reversed(p.papers)}.values()
+        )[::-1]
 
     def procedure(self, procedure_id: str) -> PreparedProcedure | None:
         """The procedure of this id."""
@@ -227,6 +257,7 @@ class Case:
     visit_id: str | None = None
     consents: tuple[Consent, ...] = ()
     checks: tuple[Check, ...] = ()
+    papers_seen: tuple[PaperSeen, ...] = ()
     results: tuple[ProcedureResult, ...] = field(default=(), repr=False)
     identification: Identification | None = None
     note_ja: str = field(default="", repr=False)
@@ -244,6 +275,8 @@ class Case:
     hold_until: dt.date | None = None
     times_reopened: int = 0
     last_act: LastAct | None = None
+    history: tuple[HistoryEntry, ...] = field(default=(), repr=False)
+    """Every act since it was prepared, oldest first; what was taken back stays in it."""
 
     @property
     def filed(self) -> bool:
@@ -269,6 +302,12 @@ class Case:
     def holder_is_not_visitor(self) -> bool:
         """A card of somebody else than the visitor was read: a loud mark (COUNTER_RULES 4)."""
         return any(card.state == "read" and card.person != VISITOR for card in self.content.cards)
+
+    @property
+    def lacking(self) -> tuple[PreparedPaper, ...]:
+        """Papers the person did not have and no clerk has seen since."""
+        seen = {each.paper for each in self.papers_seen}
+        return tuple(p for p in self.content.papers if p.have == "no" and p.id not in seen)
 
     @property
     def undecided(self) -> tuple[PreparedProcedure, ...]:

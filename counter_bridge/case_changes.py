@@ -40,6 +40,7 @@ from counter_bridge.case_events import (
     Reopen,
     Return,
     Revise,
+    SeePaper,
     Skip,
     Tick,
     Transfer,
@@ -47,7 +48,9 @@ from counter_bridge.case_events import (
     Withdraw,
     WithdrawConsent,
 )
-from counter_bridge.case_results import finish, hold, reopen, tick
+from counter_bridge.case_history import HistoryEntry, without_consent, without_values
+from counter_bridge.case_recording import entry_of
+from counter_bridge.case_results import finish, hold, reopen, see_paper, tick
 from counter_bridge.case_table import NOT_YET_ACCEPTED, RULE, Rule
 from counter_bridge.refusal import NotAllowed
 from counter_bridge.staff import Actor, Role
@@ -67,11 +70,13 @@ def apply(
     changed = _HANDLERS[type(event)](Doing(case, by, at, rules), event)
     if isinstance(changed, NotAllowed):
         return changed
-    before = replace(case, last_act=None) if rule.undoable else None
+    before = replace(case, last_act=None, history=()) if rule.undoable else None
+    past = case.history if event.event == "undo" else changed.history
     return replace(
         changed,
         version=case.version + 1,
         last_act=LastAct(rule.event, by.user, by.role.value, at.now, before),
+        history=(*past, entry_of(event, case, changed, by, at.now)),
     )
 
 
@@ -105,6 +110,7 @@ def new_case(
         checks=checks_for(content, consents_given),
         note_ja=note_ja.strip(),
         last_act=LastAct("prepare", by.user, by.role.value, at.now),
+        history=(HistoryEntry("prepare", by.user, by.role.value, at.now, by.name_ja, to_counter=counter),),
     )
 
 
@@ -232,12 +238,14 @@ def _with_content(act: Doing, content: CaseContent) -> Case:
     case = act.case
     content = replace(content, facts=consents.only_consented(content.facts, standing(case.consents)))
     planned = {p.id for p in content.procedures}
+    wanted = {p.id for p in content.papers}
     ticked = {c.id: c for c in case.checks}
     return replace(
         case,
         content=content,
         checks=tuple(ticked.get(c.id, c) for c in checks_for(content, case.consents)),
         results=tuple(r for r in case.results if r.procedure in planned or r.decision is Decision.FILED),
+        papers_seen=tuple(seen for seen in case.papers_seen if seen.paper in wanted),
         blanked=tuple(key for key in case.blanked if content.facts.get(key) is None),
     )
 
@@ -286,9 +294,11 @@ def _withdraw(act: Doing, _event: Withdraw) -> Case | NotAllowed:
         identification=None,
         note_ja="",
         returned_because_ja="",
+        papers_seen=(),
         blanked=(),
         handler=None,
         finished_at=act.at.now,
+        history=without_values(act.case.history),
     )
 
 
@@ -313,6 +323,7 @@ def _withdraw_consent(act: Doing, event: WithdrawConsent) -> Case | NotAllowed:
         content=content,
         checks=tuple(ticked.get(c.id, c) for c in checks_for(content, kept)),
         blanked=tuple(dict.fromkeys((*case.blanked, *gone))),
+        history=without_consent(case.history, event.consent_id),
     )
 
 
@@ -345,6 +356,7 @@ _HANDLERS = cast(
         Skip: _skip,
         Accept: _accept,
         Tick: tick,
+        SeePaper: see_paper,
         Identify: _identify,
         Annotate: _annotate,
         Correct: _correct,

@@ -62,6 +62,15 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class SeePaper:
+    """Tick or untick that a paper was seen."""
+
+    event: ClassVar[str] = "see_paper"
+    paper: str
+    seen: bool = True
+
+
+@dataclass(frozen=True)
 class Identify:
     """Record how the person was identified."""
 
@@ -176,6 +185,7 @@ Event = (
     | Skip
     | Accept
     | Tick
+    | SeePaper
     | Identify
     | Annotate
     | Correct

@@ -17,9 +17,10 @@ from counter_bridge.case import (
     CaseState,
     Decision,
     Handler,
+    PaperSeen,
     ProcedureResult,
 )
-from counter_bridge.case_events import Doing, Finish, Hold, Outcome, Reopen, Tick
+from counter_bridge.case_events import Doing, Finish, Hold, Outcome, Reopen, SeePaper, Tick
 from counter_bridge.identification import Identification, missing_ja
 from counter_bridge.refusal import NotAllowed
 from kb.facts import Fact, Facts, Origin
@@ -46,6 +47,16 @@ def tick(act: Doing, event: Tick) -> Case | NotAllowed:
         person = event.check.removeprefix(CARD_SEEN)
         return replace(ticked, content=_with_authenticity(ticked, person, verified=event.done))
     return ticked
+
+
+def see_paper(act: Doing, event: SeePaper) -> Case | NotAllowed:
+    """The case with one paper seen, or no longer; what lacks is counted anew."""
+    case = act.case
+    if event.paper not in {p.id for p in case.content.papers}:
+        return NotAllowed("paper_unknown", "この書類は一覧にありません。", "画面を最新にしてください。")
+    others = tuple(seen for seen in case.papers_seen if seen.paper != event.paper)
+    mine = (PaperSeen(event.paper, act.by.user, act.at.now),) if event.seen else ()
+    return replace(case, papers_seen=(*others, *mine))
 
 
 def _support_measures_first() -> NotAllowed:

@@ -1,6 +1,8 @@
 """受付番号 in the database: numbers, the line, and what a ticket's code shows; no key is used for any of it."""
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,16 +14,20 @@ from counter_bridge.ticket import (
     FIRST_NUMBER,
     Called,
     Calls,
-    InLine,
     Ticket,
     TicketStatus,
-    Wait,
     new_status_token,
-    pace,
-    wait_of,
 )
+from counter_bridge.waits import DAYS_BACK, Hall, InHand, InLine, Served, Wait
 
 _IN_THE_HALL = [CaseState.CALLED.value, *sorted(state.value for state in WAITING)]
+_WITH_A_DESK = [CaseState.CALLED.value, CaseState.ACCEPTED.value]
+
+ONE_DESK: Mapping[str, int] = MappingProxyType({})
+"""Where the town says nothing else, a counter has one desk."""
+
+MOST_SERVED = 500
+"""Newest services that are looked at; more would say nothing else."""
 
 
 class SqlTickets(SqlPart):
@@ -46,17 +52,14 @@ class SqlTickets(SqlPart):
                     table.c.minutes,
                     table.c.queued_at,
                     table.c.called_at,
+                    table.c.accepted_at,
                     table.c.called_to,
                     table.c.calls,
                 )
-                .where(table.c.day == day, table.c.state.in_(_IN_THE_HALL))
+                .where(table.c.day == day, table.c.state.in_([*_IN_THE_HALL, CaseState.ACCEPTED.value]))
                 .order_by(table.c.queued_at, table.c.number)
             ).all()
-            measured = connection.execute(
-                select(table.c.minutes, table.c.accepted_at, table.c.finished_at).where(
-                    table.c.day == day, table.c.accepted_at.is_not(None), table.c.finished_at.is_not(None)
-                )
-            ).all()
+            served = self._served(connection, day)
         now = [
             Called(f"{r.series}-{r.number}", r.called_to or r.counter, r.called_at, r.calls)
             for r in rows
@@ -64,12 +67,41 @@ class SqlTickets(SqlPart):
         ]
         return Calls(
             now=tuple(sorted(now, key=lambda each: each.called_at, reverse=True)),
-            waiting=tuple(
-                InLine(r.case_id, f"{r.series}-{r.number}", r.counter, r.queued_at, r.minutes)
-                for r in rows
-                if r.state != CaseState.CALLED
+            hall=Hall(
+                at=self._database.clock(),
+                waiting=tuple(
+                    InLine(r.case_id, f"{r.series}-{r.number}", r.counter, r.queued_at, r.minutes)
+                    for r in rows
+                    if r.state not in _WITH_A_DESK
+                ),
+                in_hand=tuple(
+                    InHand(
+                        r.counter,
+                        r.minutes,
+                        r.accepted_at if r.state == CaseState.ACCEPTED else None,
+                    )
+                    for r in rows
+                    if r.state in _WITH_A_DESK
+                ),
+                served=served,
             ),
-            pace=pace([(r.minutes, (r.finished_at - r.accepted_at).total_seconds() / 60) for r in measured]),
+        )
+
+    def _served(self, connection: Connection, day: dt.date) -> tuple[Served, ...]:
+        """Services finished on a day and the days before it, newest first."""
+        table = self._database.tables.cases
+        rows = connection.execute(
+            select(table.c.counter, table.c.minutes, table.c.day, table.c.accepted_at, table.c.finished_at)
+            .where(
+                table.c.day.between(day - dt.timedelta(days=DAYS_BACK), day),
+                table.c.accepted_at.is_not(None),
+                table.c.finished_at > table.c.accepted_at,
+            )
+            .order_by(table.c.finished_at.desc())
+            .limit(MOST_SERVED)
+        )
+        return tuple(
+            Served(r.counter, r.minutes, r.accepted_at, r.finished_at, today=r.day == day) for r in rows
         )
 
     def days_with_calls(self) -> tuple[dt.date, ...]:
@@ -84,12 +116,13 @@ class SqlTickets(SqlPart):
         with self._database.read() as connection:
             return tuple(connection.scalars(query))
 
-    def wait(self, case_id: str, day: dt.date, desks: int = 1) -> Wait | None:
+    def wait(self, case_id: str, day: dt.date, usual_desks: Mapping[str, int] = ONE_DESK) -> Wait | None:
         """Place of a case in its line and the estimate; None when it does not wait."""
-        calls = self.calls(day)
-        return wait_of(case_id, calls.waiting, calls.pace, desks)
+        return self.calls(day).hall.waits(usual_desks).get(case_id)
 
-    def ticket_status(self, status_token: str, desks: int = 1) -> TicketStatus | None:
+    def ticket_status(
+        self, status_token: str, usual_desks: Mapping[str, int] = ONE_DESK
+    ) -> TicketStatus | None:
         """What the code on a ticket shows: number, counter, state, wait; nothing personal."""
         table = self._database.tables.cases
         with self._database.read() as connection:
@@ -117,7 +150,7 @@ class SqlTickets(SqlPart):
             state=state.value,
             state_ja=STATE_JA[state],
             filed=row.filed,
-            wait=self.wait(row.case_id, row.day, desks) if state in WAITING else None,
+            wait=self.wait(row.case_id, row.day, usual_desks) if state in WAITING else None,
         )
 
     def _draw_ticket(self, connection: Connection, series: str, day: dt.date) -> Ticket:

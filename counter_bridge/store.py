@@ -6,7 +6,7 @@ one; tests use it too, on a file of their own.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -19,7 +19,8 @@ from counter_bridge.record import Json
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.retention import Swept
 from counter_bridge.staff import RESIDENT, Actor, Role, StaffSession, User
-from counter_bridge.ticket import Calls, Ticket, TicketStatus, Wait
+from counter_bridge.ticket import Calls, Ticket, TicketStatus
+from counter_bridge.waits import Wait
 
 CaseChange = Callable[[Case], Case | NotAllowed]
 """From the case as it stands to the next version; runs inside the transaction, so it must be pure and quick."""
@@ -190,10 +191,10 @@ class CaseStore(Protocol):
     def days_with_calls(self) -> tuple[dt.date, ...]:
         """Days on which somebody is called or waits."""
 
-    def wait(self, case_id: str, day: dt.date, desks: int = 1) -> Wait | None:
+    def wait(self, case_id: str, day: dt.date, usual_desks: Mapping[str, int] = ...) -> Wait | None:
         """Place of a case in the line; None when it does not wait."""
 
-    def ticket_status(self, status_token: str, desks: int = 1) -> TicketStatus | None:
+    def ticket_status(self, status_token: str, usual_desks: Mapping[str, int] = ...) -> TicketStatus | None:
         """What the code on a ticket shows."""
 
 

@@ -142,7 +142,7 @@ class _Writer(Sheet):
             if ticket.people_ahead is not None:
                 said.append(f"前にお待ちの方 {ticket.people_ahead}人")
             if ticket.minutes is not None:
-                said.append(f"およそ {ticket.minutes}分")
+                said.append(f"およそ {ticket.minutes}分" if ticket.minutes else "まもなくお呼びします")
             for position, text in enumerate(said):
                 place = Rect(MARGIN_MM + beside * 0.5, self.y + 5 + 8 * position, beside * 0.5 - 3, 7)
                 self.text(text, place, fonts.SANS_BOLD, 13)

@@ -1,4 +1,4 @@
-"""受付番号: the number a resident holds, how numbers follow one another, and how long it will take.
+"""受付番号: the number a resident holds, and how numbers follow one another.
 
 A number says nothing about a person. Within one day a number of a series is given once, also after a restart and with
 several kiosks; the store keeps the counters. A ticket is no filing (COUNTER_RULES, What we are).
@@ -6,21 +6,16 @@ several kiosks; the store keeps the counters. A ticket is no filing (COUNTER_RUL
 
 import datetime as dt
 import secrets
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from counter_bridge.waits import Hall, Wait
 
 FIRST_NUMBER = 101
 """The first number of a series each day: three figures, so that A-101 is never heard as A-1."""
 
 SERIES = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Letters of the series; I and O look like figures."""
-
-FEW = 5
-"""Cases that must be measured before their pace replaces the town's assumption."""
-
-STEP_MIN = 5
-"""Minutes are told in steps of five: an estimate must not look exact."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +37,6 @@ class Ticket:
 
 
 @dataclass(frozen=True)
-class InLine:
-    """One case that waits or is being called, without anything personal."""
-
-    case_id: str
-    ticket: str
-    counter: str
-    queued_at: dt.datetime
-    minutes: int
-    """What the town assumes its procedures take."""
-
-
-@dataclass(frozen=True)
 class Called:
     """A number that is called now."""
 
@@ -70,18 +53,8 @@ class Calls:
 
     now: tuple[Called, ...]
     """Newest first."""
-    waiting: tuple[InLine, ...]
-    """In the order of the line."""
-    pace: float
-    """Measured minutes over assumed ones today."""
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Place in the line and estimate."""
-
-    people_ahead: int
-    minutes: int
+    hall: Hall
+    """Who waits, in the order of the line, and what is measured."""
 
 
 @dataclass(frozen=True)
@@ -109,36 +82,3 @@ def series_of(counter: str, counters: Sequence[str]) -> str:
 def new_status_token() -> str:
     """128 random bits."""
     return secrets.token_urlsafe(16)
-
-
-def pace(measured: Sequence[tuple[int, float]]) -> float:
-    """How much slower or faster than assumed service is: (assumed, real) minutes of finished cases.
-
-    Too few say nothing: 1. The median, within a third and three times, so that one forgotten case changes little.
-
-    >>> pace([(20, 30.0)] * 5)
-    1.5
-    """
-    ratios = [real / assumed for assumed, real in measured if assumed > 0 and real > 0]
-    if len(ratios) < FEW:
-        return 1.0
-    return min(3.0, max(1 / 3, statistics.median(ratios)))
-
-
-def wait_of(case_id: str, waiting: Sequence[InLine], pace: float, desks: int = 1) -> Wait | None:
-    """Who is ahead at the same counter and how long it may take; None when the case does not wait."""
-    mine = next((each for each in waiting if each.case_id == case_id), None)
-    if mine is None:
-        return None
-    ahead = [
-        each
-        for each in waiting
-        if each.counter == mine.counter and (each.queued_at, each.ticket) < (mine.queued_at, mine.ticket)
-    ]
-    return Wait(len(ahead), wait_minutes(ahead, pace, desks))
-
-
-def wait_minutes(ahead: Sequence[InLine], pace: float, desks: int) -> int:
-    """Minutes until these are served by `desks` desks, rounded up to five."""
-    minutes = sum(each.minutes for each in ahead) * pace / max(1, desks)
-    return -int(-minutes // STEP_MIN) * STEP_MIN

@@ -314,6 +314,8 @@ class Counter:
     floor: str
     place: str
     """Id of the element of the floor map."""
+    desks: int = 1
+    """How many clerks usually serve it at once; what is measured during the day stands above it."""
 
 
 @dataclass(frozen=True)
@@ -385,6 +387,16 @@ class Municipality:
             if reason in procedure.life_events and reason in self.event_counters:
                 return self.counter(self.event_counters[reason])
         return self.counter(self.one_counter if local.together else local.counter)
+
+    @property
+    def usual_desks(self) -> dict[str, int]:
+        """How many clerks usually serve each counter."""
+        return {counter.id: counter.desks for counter in self.counters}
+
+    def closes_at(self, procedure: str) -> dt.time:
+        """Until when a procedure is taken; the town's hours where it says nothing else."""
+        local = self.procedures.get(procedure)
+        return (local.closes_at if local is not None else None) or self.hours.closes_at
 
     def counter(self, counter_id: str) -> Counter:
         """The counter of this id; `KeyError` if the overlay has none (the loader checks)."""

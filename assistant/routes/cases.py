@@ -23,6 +23,12 @@ def status_code(request: Request, holder: Visiting) -> Response:
     return Response(services_of(request).acts.status_qr(holder), media_type="image/svg+xml")
 
 
+@router.get("/visits/{visit_id}/ticket.pdf")
+def ticket_slip(request: Request, holder: Visiting) -> Response:
+    """The ticket for a receipt printer; the number and a status-only code."""
+    return Response(services_of(request).acts.ticket_slip(holder), media_type="application/pdf")
+
+
 @router.post("/status")
 def ticket_status(request: Request, body: StatusBody) -> dict[str, Any]:
     """Where a ticket stands, by its status code; nothing personal."""

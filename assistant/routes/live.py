@@ -133,7 +133,7 @@ async def staff_live(socket: WebSocket) -> None:
         services,
         socket,
         channels,
-        {"type": "calls", **await run_in_threadpool(services.desk.calls)},
+        {"type": "calls", **await run_in_threadpool(services.hall.calls)},
         until_signed_out(services, socket) if may_see else None,
     )
 

@@ -30,6 +30,8 @@ FONTS = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf")
 FONT_FOLDER = Path("/usr/share/fonts/truetype/bizud-gothic")
 
 
+READ = ["GET", "HEAD"]
+
 LAB = "lab/index.html"
 """Linked from nowhere: for whoever sets a kiosk up."""
 
@@ -38,16 +40,16 @@ def add_pages(app: FastAPI, web: Path) -> None:
     """Adds one route per screen that exists, the fonts, and /api/v1/about."""
     for path, file in SCREENS.items():
         if (web / file).is_file():
-            app.get(path, include_in_schema=False)(_page(web / file))
+            app.api_route(path, methods=READ, include_in_schema=False)(_page(web / file))
 
-    @app.get("/lab", include_in_schema=False)
+    @app.api_route("/lab", methods=READ, include_in_schema=False)
     def lab(request: Request) -> FileResponse:
         services = services_of(request)
         if not services.settings.demo:
             services.staff.require(request, Role.ADMINISTRATOR)
         return FileResponse(web / LAB, media_type="text/html")
 
-    @app.get("/fonts/{name}", include_in_schema=False)
+    @app.api_route("/fonts/{name}", methods=READ, include_in_schema=False)
     def font(name: str) -> FileResponse:
         found = FONT_FOLDER / name
         if name not in FONTS or not found.is_file():

@@ -1,4 +1,4 @@
-"""The staff desk: login, the queue, one case and every act on it; and the numbers the hall sees."""
+"""The staff desk: login, the queue, one case and every act on it."""
 
 from typing import Annotated, Any, Literal
 
@@ -13,6 +13,7 @@ from assistant.requests import (
     HoldBody,
     LoginBody,
     NoteBody,
+    PaperBody,
     ReasonBody,
     ReopenBody,
     TransferBody,
@@ -105,15 +106,21 @@ def show_case(request: Request, by: CaseReader, case_id: str, why: WhyRead | Non
 @router.get("/cases/{case_id}/export")
 def export_case(request: Request, by: Clerk, case_id: str, format: str = "json") -> Response:  # noqa: A002
     """What the core system or a robot picks up."""
-    text, media_type = services_of(request).desk.export(by, case_id, format)
+    text, media_type = services_of(request).papers.export(by, case_id, format)
     return Response(text, media_type=media_type)
 
 
 @router.get("/cases/{case_id}/forms.pdf")
 def case_forms(request: Request, by: Clerk, case_id: str) -> Response:
     """All forms of the case, to print at the counter after identification."""
-    data = services_of(request).desk.forms_pdf(by, case_id, None)
+    data = services_of(request).papers.forms_pdf(by, case_id, None)
     return Response(data, media_type="application/pdf")
+
+
+@router.get("/cases/{case_id}/slip.pdf")
+def case_slip(request: Request, by: Clerk, case_id: str) -> Response:
+    """What to bring when coming back: number and missing papers only."""
+    return Response(services_of(request).papers.hold_slip(by, case_id), media_type="application/pdf")
 
 
 @router.get("/cases/{case_id}/forms/{form_id}.png")
@@ -121,7 +128,7 @@ def case_form_page(
     request: Request, by: Clerk, case_id: str, form_id: str, page: Annotated[int, Query(ge=1, le=50)] = 1
 ) -> Response:
     """One page as a picture, beside the facts."""
-    return Response(services_of(request).desk.form_page(by, case_id, form_id, page), media_type="image/png")
+    return Response(services_of(request).papers.form_page(by, case_id, form_id, page), media_type="image/png")
 
 
 @router.post("/cases/{case_id}/official")
@@ -183,6 +190,12 @@ def tick(request: Request, by: Clerk, case_id: str, version: Version, body: Acce
     return _act(request, by, case_id, version, *(events.Tick(c) for c in body.checks))
 
 
+@router.post("/cases/{case_id}/papers")
+def see_paper(request: Request, by: Clerk, case_id: str, version: Version, body: PaperBody) -> JSONResponse:
+    """Ticks a paper as seen, or takes the tick away."""
+    return _act(request, by, case_id, version, events.SeePaper(body.paper, body.seen))
+
+
 @router.post("/cases/{case_id}/note")
 def note(request: Request, by: Clerk, case_id: str, version: Version, body: NoteBody) -> JSONResponse:
     """Writes the note of three lines."""
@@ -225,12 +238,6 @@ def finish(request: Request, by: Clerk, case_id: str, version: Version, body: Fi
 def reopen(request: Request, by: Clerk, case_id: str, version: Version, body: ReopenBody) -> JSONResponse:
     """Takes up a case on hold after identifying the person anew."""
     return _with_etag(services_of(request).desk.reopen(by, case_id, version, body.identification))
-
-
-@router.get("/calls")
-def calls(request: Request) -> dict[str, Any]:
-    """Numbers and counters, never personal data."""
-    return services_of(request).desk.calls()
 
 
 def _act(request: Request, by: Actor, case_id: str, version: int, *acts: events.Event) -> JSONResponse:

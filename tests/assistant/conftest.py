@@ -69,6 +69,29 @@ IDENTIFICATION: dict[str, Any] = {
     "notice_by_post_needed": False,
 }
 
+FINISHED: dict[str, Any] = {"results": [], "identification": IDENTIFICATION}
+ACTS: dict[str, Any] = {
+    "call": None,
+    "recall": None,
+    "skip": None,
+    "undo": None,
+    "accept": {"checks": []},
+    "tick": {"checks": ["support_measures"]},
+    "papers": {"paper": "identity_document"},
+    "note": {"note": "車椅子"},
+    "return": {"reason": "書類が足りません"},
+    "transfer": {"counter": "insurance"},
+    "hold": {"procedure": "moving_in_notification", "waiting_for": "書類", "until": DAY},
+    "finish": FINISHED,
+    "reopen": {"identification": IDENTIFICATION},
+    "correct": {"facts": {"moved_on": "2026-04-02"}},
+    "official": {"facts": {"moved_on": "2026-04-02"}},
+}
+"""Every act of a clerk with a body it takes."""
+
+READS: tuple[str, ...] = ("", "/forms.pdf", "/slip.pdf", "/forms/resident_change_notification.png", "/export")
+"""What may be read of a case, below its address."""
+
 
 class Clock:
     """The real clock of a test."""
@@ -109,7 +132,7 @@ def good(response: Any, *statuses: int) -> Any:
 class VisitScreen:
     """A kiosk in the middle of one visit."""
 
-    def __init__(self, client: TestClient, **body: Any):
+    def __init__(self, client: httpx.Client, **body: Any):
         self.client = client
         self.state = good(client.post("/api/v1/visits", json={"on": DAY, **body}), 201)
         self.id = self.state["visit_id"]
@@ -333,6 +356,19 @@ def visit(app: App) -> VisitScreen:
 def desk(app: App) -> Desk:
     """A clerk, signed in."""
     return app.desk()
+
+
+@pytest.fixture
+def case(app: App) -> str:
+    """A family's case, waiting."""
+    found: str = app.visit().to_plan(FAMILY).open_case()["case_id"]
+    return found
+
+
+@pytest.fixture
+def colleague(app: App) -> Desk:
+    """Another clerk."""
+    return app.desk(name="tanaka")
 
 
 Serve = Callable[..., tuple[subprocess.Popen[bytes], httpx.Client]]

@@ -143,6 +143,8 @@ def desk(send: Recorder) -> None:
     act("call")
     act("accept", {"checks": ["support_measures"]})
     act("tick", {"checks": ["card_seen.p1"]})
+    paper = send("GET", base)["papers"][0]["id"]
+    act("papers", {"paper": paper})
     act("note", {"note": "転出証明書は特例転入のため不要"})
     act("official", {"facts": {"moved_on": "2026-04-01"}})
     act("correct", {"facts": {"phone": "000-0000-0000"}})

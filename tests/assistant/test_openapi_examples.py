@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from assistant import openapi
 from assistant.app import ROUTES
 
-NOT_JSON = (".pdf", ".png", ".svg", "/metrics")
+NOT_JSON = (".wav", ".pdf", ".png", ".svg", "/metrics")
 NO_CONTENT = {
     "POST /api/v1/logout",
     "DELETE /api/v1/visits/{visit_id}",

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from assistant.app import ROUTES
 from assistant.openapi import examples
+from assistant.routes.pages import SCREENS
 from counter_bridge.errors import StoreUnavailable
 from nlu.parser import ParserDown
 from tests.assistant.conftest import FIRST_SENTENCE, App, StartApp, VisitScreen, good, problem
@@ -47,6 +48,14 @@ def _is_a_file(operation: dict[str, Any]) -> bool:
 def test_a_route_that_does_not_exist_is_a_problem(app: App) -> None:
     for path in ("/api/v1/wings", "/wings", "/api/v2/visits", "/web/wings.js", "/fonts/passwd"):
         problem(app.client.get(path), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", sorted(SCREENS))
+def test_a_page_can_be_asked_for_without_its_body(app: App, path: str) -> None:
+    """Watchers and proxies ask with HEAD whether a screen is there."""
+    whole, head = app.client.get(path), app.client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
 
 
 def test_another_method_is_a_problem(app: App) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -21,7 +22,9 @@ from assistant.sound import Silent, Sound
 from counter_bridge.card_commands import DEMO_PERSONS
 from counter_bridge.demo_persons import load_demo_persons
 from counter_bridge.fake_card_reader import FakeCardReader
+from counter_bridge.sql_store import SqlStore
 from kb.model import KnowledgeBase
+from tests.assistant.conftest import VisitScreen
 from tests.browser.screens import DeskScreen, HallScreen, KioskScreen
 
 CHROMIUM = "/usr/bin/chromium"
@@ -33,19 +36,31 @@ LOOK_MS = 10_000
 PORTRAIT = (1080, 1920)
 DESK = (1440, 900)
 WALL = (1920, 1080)
+PHONE = (390, 844)
 
 
 class Running:
-    """A served demo: its address, and the reader whose cards a test moves."""
+    """A served demo: its address, the reader whose cards a test moves, and what only paper tells."""
 
-    def __init__(self, address: str, card: FakeCardReader):
+    def __init__(self, address: str, card: FakeCardReader, store: SqlStore):
         self.address = address
         self.card = card
+        self._store = store
+
+    def status_code(self, ticket: str) -> str:
+        """What stands in the code on a ticket."""
+        return next(c.ticket.status_token for c in self._store.list_cases() if c.ticket.shown == ticket)
 
 
-def _clock() -> Callable[[], dt.datetime]:
+def _clock(begins: dt.datetime) -> Callable[[], dt.datetime]:
     started = time.monotonic()
-    return lambda: BEGINS + dt.timedelta(seconds=time.monotonic() - started)
+    return lambda: begins + dt.timedelta(seconds=time.monotonic() - started)
+
+
+@pytest.fixture
+def begins() -> dt.datetime:
+    """When the demo's day begins; a test of another hour overrides it."""
+    return BEGINS
 
 
 @pytest.fixture
@@ -61,9 +76,11 @@ def town(kb: KnowledgeBase) -> KnowledgeBase:
 
 
 @pytest.fixture
-def demo(tmp_path: Path, town: KnowledgeBase, understanding: Any, sound: Sound | None) -> Iterator[Running]:
+def demo(
+    tmp_path: Path, town: KnowledgeBase, understanding: Any, sound: Sound | None, begins: dt.datetime
+) -> Iterator[Running]:
     """The demo on a free port of this machine, on a Tuesday of the moving season."""
-    clock = _clock()
+    clock = _clock(begins)
     persons = load_demo_persons(DEMO_PERSONS)
     card = FakeCardReader(persons, clock=clock, inserted="father")
     settings = Settings(home=tmp_path / "var", demo=True, allow_date_override=True)
@@ -92,7 +109,7 @@ def demo(tmp_path: Path, town: KnowledgeBase, understanding: Any, sound: Sound |
         while not server.started and time.monotonic() < deadline:
             started.wait(0.05)
         assert server.started, "the server did not start"
-        yield Running(f"http://127.0.0.1:{listener.getsockname()[1]}", card)
+        yield Running(f"http://127.0.0.1:{listener.getsockname()[1]}", card, running.services.store)
         server.should_exit = True
         thread.join(START_S)
 
@@ -170,10 +187,17 @@ def kiosk(open_page: Callable[..., Page]) -> KioskScreen:
 
 
 @pytest.fixture
-def desk(open_page: Callable[..., Page]) -> DeskScreen:
+def visitor(demo: Running) -> Iterator[Callable[..., VisitScreen]]:
+    """Opens visits over HTTP, for tests that begin where a resident's screen ends."""
+    with httpx.Client(base_url=demo.address, timeout=START_S) as client:
+        yield lambda **body: VisitScreen(client, **body)
+
+
+@pytest.fixture
+def desk(open_page: Callable[..., Page], begins: dt.datetime) -> DeskScreen:
     """A clerk, signed in."""
     screen = DeskScreen(open_page("/staff", DESK))
-    screen.page.clock.set_fixed_time(BEGINS)
+    screen.page.clock.set_fixed_time(begins)
     screen.sign_in("counter_staff")
     return screen
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 FIRST_SENTENCE = "先週の水曜に、妻と子ども3人と祖父と横浜から引っ越してきました"
 AGES = ("41", "39", "12", "6", "2", "78")
@@ -27,6 +27,19 @@ def accessible(page: Page, axe: str, *, at_a_desk: bool = False) -> None:
     rules = RULES if at_a_desk else {**RULES, "rules": STRONG_CONTRAST}
     violations = page.evaluate(VIOLATIONS, rules)
     assert not violations, "\n".join(violations)
+
+
+class Paper:
+    """What a page sends to its printer; Chromium's own PDF viewer, which fails without a screen, stays out of it."""
+
+    def __init__(self, page: Page, path: str):
+        self.kinds: list[str] = []
+        page.route(f"**/{path}", self._take)
+
+    def _take(self, route: Route) -> None:
+        answer = route.fetch()
+        self.kinds.append(answer.headers["content-type"])
+        route.fulfill(status=answer.status, content_type="text/html", body="")
 
 
 class KioskScreen:

@@ -5,8 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WALL
-from tests.browser.screens import DeskScreen, HallScreen, KioskScreen, accessible
+from assistant.sound import Ears, LoadedSound, Sound
+from speech.fake_ear import FakeEars
+from speech.fake_speaker import FakeVoice
+from speech.sentence_speaker import SentenceSpeaker
+from tests.assistant.conftest import VisitScreen
+from tests.browser.conftest import PHONE, WALL, Running
+from tests.browser.screens import DeskScreen, HallScreen, KioskScreen, Paper, accessible
 
 pytestmark = pytest.mark.browser
 
@@ -37,3 +42,60 @@ def test_a_lost_line_is_told(open_page: Callable[..., Page]) -> None:
     page.route_web_socket("**/api/v1/live", lambda line: line.close())
     page.goto("/display")
     expect(page.locator(".lost")).to_contain_text("つなぎ直しています")
+
+
+@pytest.fixture
+def sound() -> Sound:
+    """A house with a voice."""
+    return LoadedSound(lambda: Ears(FakeEars()), lambda: SentenceSpeaker(FakeVoice()))
+
+
+def test_a_call_chimes_and_is_spoken_and_a_second_one_waits_for_its_turn(
+    visitor: Callable[..., VisitScreen], desk: DeskScreen, hall: HallScreen
+) -> None:
+    tickets = [visitor().open_case(ticket_only=True)["ticket"] for _ in range(2)]
+    hall.page.get_by_role("button", name="音を出す").click()
+    expect(hall.page.get_by_role("button", name="音を出す")).to_have_count(0)
+    for ticket in tickets:
+        desk.open(ticket)
+        with hall.page.expect_response(f"**/calls/{ticket}/announcement.wav") as spoken:
+            desk.key("c")
+        assert spoken.value.headers["content-type"] == "audio/wav"
+
+
+def test_with_many_lines_every_counter_keeps_its_row(
+    visitor: Callable[..., VisitScreen], desk: DeskScreen, hall: HallScreen, axe: str
+) -> None:
+    tickets = [visitor().open_case(ticket_only=True)["ticket"] for _ in range(4)]
+    for number, ticket in enumerate(tickets[1:], 1):
+        desk.open(ticket)
+        desk.key("t")
+        desk.key(str(number))
+        desk.key("Control+Enter")
+        expect(desk.state).to_contain_text("別の窓口")
+    rows = hall.page.locator(".counters-many li")
+    expect(rows).to_have_count(4)
+    for ticket in tickets:
+        expect(hall.page.locator(".next")).to_contain_text(ticket)
+    accessible(hall.page, axe)
+
+
+def test_the_phone_says_soon_instead_of_no_minutes(
+    visitor: Callable[..., VisitScreen], demo: Running, open_page: Callable[..., Page], axe: str
+) -> None:
+    visit = visitor()
+    ticket = visit.open_case(ticket_only=True)["ticket"]
+    page = open_page(f"/status#{demo.status_code(ticket)}", PHONE)
+    expect(page.locator(".number")).to_have_text(ticket)
+    expect(page.locator("dl")).to_contain_text("まもなく")
+    expect(page.locator("dl")).not_to_contain_text("0分")
+    accessible(page, axe)
+
+
+def test_a_number_without_a_plan_is_printed_as_a_ticket(kiosk: KioskScreen) -> None:
+    kiosk.press("ticket-only")
+    kiosk.ticket()
+    slip = Paper(kiosk.page, "ticket.pdf")
+    with kiosk.page.expect_response("**/ticket.pdf"):
+        kiosk.press("print")
+    assert slip.kinds == ["application/pdf"]

@@ -4,7 +4,8 @@ import { html, render, signal, useEffect, useState } from "../shared/preact.js";
 import { about, loadAbout } from "../shared/about.js";
 import { call } from "../shared/api.js";
 import { openLive } from "../shared/live.js";
-import { allowChime, canChime, chime } from "./chime.js";
+import { allowChime, canChime, chime } from "../shared/chime.js";
+import { callAloud } from "./aloud.js";
 import { fill, W } from "./words.js";
 
 /** @import { Calls } from "../shared/case_types" */
@@ -12,7 +13,10 @@ import { fill, W } from "./words.js";
 
 const ROWS = 2;
 const EARLIER = 5;
-const NEXT_PER_COUNTER = 5;
+/** Rows of the waiting numbers that fit beside the calls. */
+const NEXT_ROWS = 5;
+/** With more lines than this each counter has one row, so that all of them fit. */
+const FEW_COUNTERS = 2;
 const FRESH_MS = 9000;
 
 /** @type {Signal<Calls>} */
@@ -33,11 +37,12 @@ let first = true;
 /** @param {Calls} next */
 function take(next) {
   const before = new Set(calls.value.now.map(callKey));
-  const arrived = next.now.find((one) => !before.has(callKey(one)));
+  const arrived = next.now.filter((one) => !before.has(callKey(one)));
+  const [newest] = arrived;
   calls.value = next;
-  if (arrived && !first) {
-    chime();
-    fresh.value = callKey(arrived);
+  if (newest && !first) {
+    for (const one of arrived) callAloud(one.ticket);
+    fresh.value = callKey(newest);
     clearTimeout(calming);
     calming = setTimeout(() => (fresh.value = ""), FRESH_MS);
   }
@@ -96,10 +101,17 @@ function Next() {
     .map((counter) => ({ counter, waiting: calls.value.waiting.filter((one) => one.counter_id === counter.id) }))
     .filter((group) => group.waiting.length > 0);
   if (!groups.length) return html`<p class="none">${W.next_none}</p>`;
+  if (groups.length > FEW_COUNTERS) {
+    return html`<ul class="counters counters-many">${groups.map(({ counter, waiting }) => {
+      const [first] = waiting;
+      return html`<li key=${counter.id}><i class="counter-sign" title=${counter.name_ja}>${counter.number}</i><b>${first?.ticket}</b><span>${first?.minutes ? fill(W.minutes, first.minutes) : W.soon}${waiting.length > 1 && html`<small>${fill(W.more, waiting.length - 1)}</small>`}</span></li>`;
+    })}</ul>`;
+  }
+  const rows = Math.floor(NEXT_ROWS / groups.length);
   return html`<ul class="counters">${groups.map(({ counter, waiting }) => html`<li key=${counter.id}>
     <h3><i class="counter-sign">${counter.number}</i>${counter.name_ja}</h3>
-    <ol>${waiting.slice(0, NEXT_PER_COUNTER).map((one) => html`<li key=${one.ticket}><b>${one.ticket}</b><span>${one.minutes ? fill(W.minutes, one.minutes) : W.soon}</span></li>`)}</ol>
-    ${waiting.length > NEXT_PER_COUNTER && html`<p class="more">${fill(W.more, waiting.length - NEXT_PER_COUNTER)}</p>`}
+    <ol>${waiting.slice(0, rows).map((one) => html`<li key=${one.ticket}><b>${one.ticket}</b><span>${one.minutes ? fill(W.minutes, one.minutes) : W.soon}</span></li>`)}</ol>
+    ${waiting.length > rows && html`<p class="more">${fill(W.more, waiting.length - rows)}</p>`}
   </li>`)}</ul>`;
 }
 

@@ -115,10 +115,20 @@ export function openCase(ticketOnly) {
 
 /** The take-home sheet, which names nobody, to the printer of this kiosk. */
 export function printPlan() {
+  return printed("plan.pdf");
+}
+
+/** The number alone, for whoever has no plan yet. */
+export function printTicket() {
+  return printed("ticket.pdf");
+}
+
+/** @param {string} paper */
+function printed(paper) {
   return perform(words().printing, async () => {
     const given = state.visit.value;
     if (!given) return;
-    const path = `/api/v1/visits/${encodeURIComponent(given.visit_id)}/plan.pdf`;
+    const path = `/api/v1/visits/${encodeURIComponent(given.visit_id)}/${paper}`;
     printBlob(await persistently(() => fetchBlob(path, { token: given.token })));
     state.notice.value = words().printed;
   });

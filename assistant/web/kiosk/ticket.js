@@ -5,7 +5,7 @@ import { fetchBlob } from "../shared/api.js";
 import { FloorMap } from "../shared/floor_map.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { printPlan } from "./acts.js";
+import { printPlan, printTicket } from "./acts.js";
 import { reset } from "./requests.js";
 import { Button, Scroll } from "./controls.js";
 import { counterOf } from "./plan.js";
@@ -20,6 +20,7 @@ export function TicketScreen() {
   const given = ticket.value;
   if (!given) return null;
   const counter = counterOf(given.counter);
+  const planned = (turn.value?.plan?.procedures.length ?? 0) > 0;
   const papers = new Set((turn.value?.plan?.bring ?? []).filter((one) => one.have !== "no").map((one) => one.name_ja));
   return html`<${Shell}
     say=${calledTo.value === null ? w.ticket_not_filed : fill(w.called_go, calledTo.value)}
@@ -27,8 +28,8 @@ export function TicketScreen() {
     mood="glad"
     kind=${calledTo.value === null ? "view-ticket" : "view-ticket view-called"}
     back=${false}
-    action=${html`${(turn.value?.plan?.procedures.length ?? 0) > 0 && html`<${Button} icon="print" label=${w.ticket_paper} onPress=${printPlan} name="print" />
-      <${Button} icon="pencil" label=${w.ticket_change} onPress=${() => (sheet.value = { kind: "all" })} name="change" />`}
+    action=${html`<${Button} icon="print" label=${planned ? w.ticket_paper : w.ticket_slip} onPress=${planned ? printPlan : printTicket} name="print" />
+      ${planned && html`<${Button} icon="pencil" label=${w.ticket_change} onPress=${() => (sheet.value = { kind: "all" })} name="change" />`}
       <${Button} kind="primary" icon="check" label=${w.ticket_finish} onPress=${() => (view.value = "end")} name="next" />`}
   >
     <${Scroll} label=${w.ticket_title}>

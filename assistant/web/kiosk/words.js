@@ -217,6 +217,7 @@ const ja = {
   ticket_qr: "スマートフォンで順番を見る",
   ticket_qr_hint: "名前などは入っていません",
   ticket_paper: "案内の紙を印刷する",
+  ticket_slip: "番号札を印刷する",
   printing: "印刷しています",
   printed: "印刷しました。名前や住所は印刷していません",
   ticket_change: "内容を直す",
@@ -274,6 +275,7 @@ const ja = {
 
 /** @type {Partial<Words>} */
 const easy = {
+  ticket_slip: "{番号|ばんごう}の {紙|かみ}を {印刷|いんさつ}する",
   hello: "こんにちは。{今日|きょう}は {何|なに}を しますか?",
   hello_hint: "{下|した}の {絵|え}を さわってください。{字|じ}を {書|か}いても いいです",
   say_here: "ここに {書|か}いてください",

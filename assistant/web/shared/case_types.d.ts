@@ -27,12 +27,51 @@ export interface QueueLine {
   waiting_min: number;
   people_ahead: number | null;
   due_today: boolean;
+  /** Minutes until the desk closes for what is due today; null when nothing is. */
+  closes_in_min: number | null;
   held_by: string | null;
   procedures: string[];
   marks: string[];
   help_wished: string[];
   ticket_only: boolean;
   hold_until: string | null;
+}
+export interface CounterName {
+  id: string;
+  number: string;
+  name_ja: string;
+}
+export interface CasePaper {
+  id: string;
+  name_ja: string;
+  have: "yes" | "no" | "unknown";
+  note: string;
+  instead: string[];
+  for: string[];
+  seen: boolean;
+  seen_at: string | null;
+}
+export interface FactChange {
+  fact: string;
+  label: string;
+  before: string | null;
+  before_origin: string | null;
+  after: string | null;
+  after_origin: string | null;
+  /** The values went with the consent they rested on. */
+  blanked: boolean;
+}
+export interface HistoryEntry {
+  event: string;
+  event_ja: string;
+  by: string;
+  role: string;
+  at: string;
+  what: string;
+  from_counter: string;
+  to_counter: string;
+  text: string;
+  changes: FactChange[];
 }
 export interface CaseFact extends Understood {
   weak: boolean;
@@ -69,26 +108,27 @@ export interface Guidance {
   id: string;
   name_ja: string;
   law: string;
-  identity_check: string;
-  who_may_apply: string[];
-  /** Whether somebody else may come for the person concerned; empty where nothing is filed. */
-  by_proxy: string;
-  number_act: string;
+  laws: { name: string; says: string; address: string }[];
+  check: { label: string; text: string }[];
+  say: string[];
   not_verified: string[];
 }
 export interface CaseWhole extends QueueLine {
   on: string;
   filed: boolean;
+  /** Why they came, in the words of the office. */
+  reasons: string[];
   facts: CaseFact[];
   people: PersonLabel[];
   mismatches: { fact: string; label: string; value_label: string; origin: string; other_value_label: string; other_origin: string }[];
   open_questions: { fact: string; label: string }[];
   plan: CaseProcedure[];
   undecided: { id: string; name_ja: string }[];
+  papers: CasePaper[];
   guidance: Guidance[];
   forms: CaseForm[];
   checks: CaseCheck[];
-  consents: { person: string; fields: string[]; withdrawn: boolean }[];
+  consents: { person: string; label: string; fields: string[]; fields_ja: string[]; given_at: string; withdrawn: boolean }[];
   cards: { person: string; state: "read" | "not_used" | "pin_locked" | "unreadable" | "no_card" }[];
   holder_is_not_visitor: boolean;
   note: string;
@@ -97,10 +137,13 @@ export interface CaseWhole extends QueueLine {
   blanked: string[];
   minutes: { low: number; high: number };
   writes: number;
-  counters: { id: string; name_ja: string }[];
+  times_reopened: number;
+  /** Newest first. */
+  history: HistoryEntry[];
+  counters: CounterName[];
 }
 export interface Calls {
   now: { ticket: string; counter: string; counter_id: string; called_at: string; times: number }[];
   waiting: { ticket: string; counter: string; counter_id: string; minutes: number | null }[];
-  counters: { id: string; number: string; name_ja: string }[];
+  counters: CounterName[];
 }

@@ -1,13 +1,14 @@
 // The acts that are possible now, the likeliest first, each with its key; and the ten seconds to take one back.
 import { html, useEffect, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
-import { act, printForms } from "./acts.js";
+import { act, hasSlip, printForms, printSlip } from "./acts.js";
+import { C } from "./case_words.js";
 import * as state from "./state.js";
 import { fill, W } from "./words.js";
 
 /** @import { CaseStateId, CaseWhole } from "../shared/case_types" */
 
-/** @typedef {"call" | "recall" | "skip" | "accept" | "return" | "transfer" | "hold" | "finish"} ActName */
+/** @typedef {"call" | "recall" | "skip" | "accept" | "return" | "transfer" | "hold" | "finish" | "reopen"} ActName */
 
 const UNDO_S = 10;
 
@@ -19,19 +20,19 @@ export const POSSIBLE = {
   returned: ["call", "accept", "transfer"],
   called: ["accept", "recall", "skip", "return", "transfer"],
   accepted: ["finish", "hold", "return", "transfer"],
-  on_hold: [],
+  on_hold: ["reopen"],
   finished: [],
   withdrawn: [],
 };
 
-const KEY = { call: "C", recall: "C", skip: "S", accept: "A", return: "R", transfer: "T", hold: "H", finish: "F" };
-const ASKS = new Set(["return", "transfer", "hold", "finish"]);
+const KEY = { call: "C", recall: "C", skip: "S", accept: "A", return: "R", transfer: "T", hold: "H", finish: "F", reopen: "O" };
+const ASKS = new Set(["return", "transfer", "hold", "finish", "reopen"]);
 
 /** @param {ActName} name */
 export function perform(name) {
   const shown = state.open.value;
   if (!shown || !POSSIBLE[shown.state].includes(name)) return;
-  if (ASKS.has(name)) state.panel.value = /** @type {"return" | "transfer" | "hold" | "finish"} */ (name);
+  if (ASKS.has(name)) state.panel.value = /** @type {"return" | "transfer" | "hold" | "finish" | "reopen"} */ (name);
   else act(name);
 }
 
@@ -41,6 +42,7 @@ export function ActBar({ shown }) {
     ${POSSIBLE[shown.state].map(
       (name, at) => html`<button type="button" key=${name} class=${at === 0 ? "desk-button desk-primary" : "desk-button"} disabled=${state.busy.value} data-act=${name} onClick=${() => perform(name)}>${W.acts[name]}<kbd>${KEY[name]}</kbd></button>`,
     )}
+    ${hasSlip(shown) && html`<button type="button" class="desk-button" data-act="slip" onClick=${printSlip}><${Icon} name="ticket" />${C.slip}<kbd>L</kbd></button>`}
     <button type="button" class="desk-button" disabled=${!shown.forms.length} data-act="print" title=${W.print} aria-label=${W.print} onClick=${printForms}><${Icon} name="print" /><kbd>P</kbd></button>
   </div>`;
 }

@@ -1,16 +1,20 @@
 // What a clerk does: look, act on a case with the version it was read in, take back within ten seconds.
 import { call, callWithEtag, fetchBlob, Problem } from "../shared/api.js";
 import { batch } from "../shared/preact.js";
+import { chime } from "../shared/chime.js";
+import { timeJa } from "../shared/format_ja.js";
 import { openLive } from "../shared/live.js";
 import { printBlob } from "../shared/print.js";
+import { C } from "./case_words.js";
 import * as state from "./state.js";
 import { fill, W } from "./words.js";
 
 /** @import { LiveMessage } from "../shared/api_types" */
+/** @import { QueueLine } from "../shared/case_types" */
 
 /** @typedef {keyof typeof W.done} Done */
 
-const UNDOABLE = new Set(["call", "recall", "skip", "accept", "return", "transfer", "hold", "finish", "tick", "note", "correct", "official"]);
+const UNDOABLE = new Set(["call", "recall", "skip", "accept", "return", "transfer", "hold", "finish", "tick", "note", "correct", "official", "papers", "reopen"]);
 
 /** @type {import("../shared/live.js").Live | null} */
 let line = null;
@@ -23,6 +27,7 @@ export function forget() {
     state.open.value = null;
     state.etag.value = null;
     state.queue.value = [];
+    known = null;
     state.panel.value = null;
     state.marked.value = null;
     state.done.value = null;
@@ -69,10 +74,40 @@ export function readAgain() {
   }, 60);
 }
 
+/** Numbers seen so far, null before the first look. @type {Set<string> | null} */
+let known = null;
+/** The counter those were looked at for; another one shows other numbers, none of them new. */
+let knownAt = "";
+let readAt_ms = 0;
+
+const WAITING = new Set(["prepared", "transferred"]);
+
+/** Counts on what waits between two looks. */
+export function countMinutes() {
+  state.minutesSince.value = readAt_ms ? Math.floor((performance.now() - readAt_ms) / 60_000) : 0;
+}
+
+/** @param {QueueLine[]} lines */
+function announceNew(lines) {
+  const waiting = lines.filter((line) => WAITING.has(line.state)).map((line) => `${line.case_id} ${line.counter}`);
+  const before = knownAt === state.counter.value ? known : null;
+  knownAt = state.counter.value;
+  if (before && state.sounds.value && waiting.some((one) => !before.has(one))) chime();
+  known = new Set([...(before ?? []), ...waiting]);
+}
+
 async function readQueue() {
   try {
     const path = state.counter.value ? `/api/v1/cases?counter=${encodeURIComponent(state.counter.value)}` : "/api/v1/cases";
-    state.queue.value = (await call("GET", path, { background: true })).cases;
+    const read = await call("GET", path, { background: true });
+    readAt_ms = performance.now();
+    batch(() => {
+      state.queue.value = read.cases;
+      state.counters.value = read.counters;
+      state.warn.value = read.warn;
+      state.minutesSince.value = 0;
+    });
+    announceNew(read.cases);
     state.line.value = { up: true, at: new Date().toLocaleTimeString("ja-JP") };
   } catch (failure) {
     if (failure instanceof Problem && failure.status === 401) state.signed.value = null;
@@ -142,6 +177,9 @@ async function guarded(request) {
       batch(() => {
         state.open.value = data;
         state.etag.value = etag;
+        const [last] = data.history;
+        const who = last && conflict ? fill(C.last_act, last.by, timeJa(last.at), last.event_ja) : "";
+        state.refused.value = { title, detail: `${failure.detail} ${who}`, remedy: `${failure.remedy} ${W.conflict_help}` };
       });
     }
   }
@@ -155,4 +193,18 @@ export async function printForms() {
     const blob = await fetchBlob(`/api/v1/cases/${encodeURIComponent(shown.case_id)}/forms.pdf`);
     printBlob(blob);
   });
+}
+
+/** Number and missing papers for who comes back, to the printer of this desk. */
+export async function printSlip() {
+  const shown = state.open.value;
+  if (!shown || !hasSlip(shown)) return;
+  await guarded(async () => {
+    printBlob(await fetchBlob(`/api/v1/cases/${encodeURIComponent(shown.case_id)}/slip.pdf`));
+  });
+}
+
+/** Whether something is waited for. @param {import("../shared/case_types").CaseWhole} shown */
+export function hasSlip(shown) {
+  return shown.results.some((one) => one.result === "補正" || one.result === "保留");
 }

@@ -6,13 +6,17 @@ import { named } from "../shared/ruby.js";
 import { act } from "./acts.js";
 import { ActBar } from "./act_bar.js";
 import { CorrectFact } from "./facts.js";
-import { Finish, Hold, Return, Transfer } from "./finish.js";
+import { C } from "./case_words.js";
+import { Finish, Hold, Reopen, Return, Transfer } from "./finish.js";
+import { GuidanceList } from "./guidance.js";
+import { History } from "./history.js";
 import { Official } from "./official.js";
+import { Consents, Papers } from "./papers.js";
 import { Mark } from "./queue.js";
 import * as state from "./state.js";
 import { fill, W, word } from "./words.js";
 
-/** @import { CaseProcedure, CaseWhole, Guidance } from "../shared/case_types" */
+/** @import { CaseProcedure, CaseWhole } from "../shared/case_types" */
 
 const TICKABLE = new Set(["called", "accepted"]);
 
@@ -27,8 +31,11 @@ export function CaseView() {
       <${Checks} shown=${shown} />
       <${Doubtful} shown=${shown} />
       <${Procedures} shown=${shown} />
+      <${Papers} shown=${shown} />
       <${Note} shown=${shown} />
+      <${Consents} shown=${shown} />
       <${GuidanceList} list=${shown.guidance} />
+      <${History} shown=${shown} />
     </div>
   </section>`;
 }
@@ -38,6 +45,8 @@ function Panel({ shown }) {
   switch (state.panel.value) {
     case "finish":
       return html`<${Finish} shown=${shown} />`;
+    case "reopen":
+      return html`<${Reopen} shown=${shown} />`;
     case "transfer":
       return html`<${Transfer} shown=${shown} />`;
     case "return":
@@ -79,21 +88,21 @@ function cardsLine(shown) {
 
 /** @param {{shown: CaseWhole}} props */
 function Head({ shown }) {
-  const missing = new Set(shown.plan.flatMap((one) => one.missing_papers));
+  const missing = new Set(shown.papers.filter((one) => one.have === "no" && !one.seen).map((one) => one.name_ja));
   const days = shown.plan.flatMap((one) => [one.deadline, one.claim_by]).filter((day) => day !== null).sort();
   const first = days[0];
   const cards = cardsLine(shown);
   const help = shown.help_wished.map((one) => word(W.helps, one));
-  /** @type {[string, string, boolean][]} */
+  /** @type {[string, string[], boolean][]} */
   const cells = [
-    [W.facts_line.who, visitor(shown), shown.marks.includes("proxy") || shown.marks.includes("companion")],
-    [W.facts_line.procedures, fill(W.count, shown.plan.length), false],
-    [W.facts_line.missing, missing.size ? [...missing].join("・") : W.none, missing.size > 0],
-    [W.facts_line.deadline, first ? (first <= shown.on ? W.today_is : dayJa(first)) : W.none, Boolean(first && first <= shown.on)],
-    [W.facts_line.card, cards.length ? cards.join("・") : W.none, shown.holder_is_not_visitor],
-    [W.facts_line.help, help.length ? help.join("・") : W.none, help.length > 0],
-    [W.facts_line.time, minutesJa(shown.minutes), false],
-    [W.facts_line.signs, fill(W.signs, shown.writes), false],
+    [W.facts_line.who, [visitor(shown)], shown.marks.includes("proxy") || shown.marks.includes("companion")],
+    [C.reasons, shown.reasons, false],
+    [W.facts_line.procedures, [fill(W.count, shown.plan.length)], false],
+    [W.facts_line.missing, [...missing], missing.size > 0],
+    [W.facts_line.deadline, first ? [first <= shown.on ? W.today_is : dayJa(first)] : [], Boolean(first && first <= shown.on)],
+    [W.facts_line.card, cards, shown.holder_is_not_visitor],
+    [W.facts_line.help, help, help.length > 0],
+    [`${W.facts_line.time}・${W.facts_line.signs}`, [minutesJa(shown.minutes), fill(W.signs, shown.writes)], false],
   ];
   return html`<header class="head">
     <div class="head-top">
@@ -102,8 +111,16 @@ function Head({ shown }) {
         <p class=${shown.filed ? "head-filed" : shown.state === "prepared" ? "only-heard" : "head-open"}><${Icon} name=${shown.filed ? "check" : "info"} />${shown.filed ? W.filed : W.not_filed}</p></div>
       <p class="marks">${shown.marks.map((mark) => html`<${Mark} key=${mark} mark=${mark} />`)}${shown.ticket_only && html`<em class="mark">${W.ticket_only}</em>`}</p>
     </div>
-    <dl class="head-line">${cells.map(([label, value, loud]) => html`<div key=${label} class=${loud ? "loud" : ""}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+    <dl class="head-line">${cells.map(([label, value, loud]) => html`<div key=${label} class=${loud ? "loud" : ""}><dt>${label}</dt><dd>${value.length ? value.map((part) => html`<span key=${part}>${part}</span>`) : W.none}</dd></div>`)}</dl>
   </header>`;
+}
+
+/** Ticks the next check that is open, for the key. @param {CaseWhole} shown */
+export function tickNext(shown) {
+  const next = shown.checks.find((check) => !check.done);
+  if (!next || !TICKABLE.has(shown.state)) return false;
+  act("tick", { checks: [next.id] });
+  return true;
 }
 
 /** @param {{shown: CaseWhole}} props */
@@ -116,7 +133,8 @@ function Checks({ shown }) {
     await act("tick", { checks: [id] });
     setTicking("");
   };
-  return html`<section class="block checks"><h2>${W.checks}</h2>
+  return html`<section class="block checks"><h2>${W.checks}<small>${C.next_check}</small><kbd>V</kbd></h2>
+    ${shown.times_reopened > 0 && shown.state === "accepted" && html`<p class="reopened"><${Icon} name="refresh" /><b>${fill(C.reopened_label, shown.times_reopened)}</b>${C.reopened}</p>`}
     <ul>${shown.checks.map(
       (check, at) => html`<li key=${check.id}><label class=${check.done ? "check check-done" : check.required ? "check check-first" : "check"}>
         <input type="checkbox" checked=${check.done || ticking === check.id} disabled=${check.done || !ready} onChange=${() => tick(check.id)} data-check=${check.id} />
@@ -176,18 +194,4 @@ function Note({ shown }) {
   return html`<section class="block"><h2><label for="note">${W.note}</label></h2>
     <div class="note"><textarea id="note" rows="3" maxlength="300" value=${text} onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => setText(event.currentTarget.value)}></textarea>
       <button type="button" class="desk-button" disabled=${text === shown.note || state.busy.value} onClick=${() => act("note", { note: text })}>${W.save}</button></div></section>`;
-}
-
-/** @param {{list: Guidance[]}} props */
-function GuidanceList({ list }) {
-  if (!list.length) return null;
-  return html`<section class="block guidance"><h2>${W.guidance}</h2>${list.map(
-    (one) => html`<details key=${one.id}><summary>${one.name_ja}<small>${one.law}</small></summary><dl>
-      ${one.who_may_apply.length > 0 && html`<dt>${W.who_may_apply}</dt><dd>${one.who_may_apply.join("、")}</dd>`}
-      ${one.by_proxy && html`<dt>${W.by_proxy}</dt><dd>${one.by_proxy}</dd>`}
-      ${one.identity_check && html`<dt>${W.identity_check}</dt><dd>${one.identity_check}</dd>`}
-      ${one.number_act && html`<dt>${W.number_act}</dt><dd>${one.number_act}</dd>`}
-      ${one.not_verified.length > 0 && html`<dt>${W.not_verified}</dt><dd class="due">${one.not_verified.join(" / ")}</dd>`}
-    </dl></details>`,
-  )}</section>`;
 }

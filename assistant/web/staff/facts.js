@@ -3,6 +3,7 @@ import { html, useState } from "../shared/preact.js";
 import { shortLabel } from "../shared/household.js";
 import { Icon } from "../shared/icons.js";
 import { act } from "./acts.js";
+import { C } from "./case_words.js";
 import * as state from "./state.js";
 import { fill, W, word } from "./words.js";
 
@@ -35,7 +36,7 @@ function FactLine({ fact }) {
   return html`<div class=${fact.weak ? "fact fact-weak" : "fact"}>
     <dt>${shortLabel(fact.label)}</dt>
     <dd><${CorrectFact} fact=${fact} /></dd>
-    <dd class=${`origin origin-${fact.origin}`} title=${fact.authenticity === "verified" ? W.verified : W.unverified}>${word(W.origins, fact.origin)}${fact.origin === "card" && fact.authenticity !== "verified" ? html`<small>${W.unverified}</small>` : ""}</dd>
+    <dd class=${`origin origin-${fact.origin}`} title=${fact.authenticity === "verified" ? W.verified : W.unverified}>${word(W.origins, fact.origin)}${fact.confidence < 1 ? html`<small>${fill(C.confidence, Math.round(fact.confidence * 100))}</small>` : ""}${fact.origin === "card" && fact.authenticity !== "verified" ? html`<small>${W.unverified}</small>` : ""}</dd>
   </div>`;
 }
 

@@ -1,15 +1,19 @@
 // The desk: login, three columns, keys. /staff#resident is the window towards the resident.
 import { Component, html, render, useEffect } from "../shared/preact.js";
 import { about, loadAbout } from "../shared/about.js";
+import { allowChime, chime } from "../shared/chime.js";
 import { Icon } from "../shared/icons.js";
 import { Gate, logout, SessionClock, whoAmI } from "../shared/session.js";
-import { begin, forget, printForms, show } from "./acts.js";
+import { begin, countMinutes, forget, printForms, printSlip, show } from "./acts.js";
 import { DoneToast, perform, undo } from "./act_bar.js";
-import { CaseView } from "./case.js";
+import { CaseView, tickNext } from "./case.js";
+import { C } from "./case_words.js";
 import { Facts } from "./facts.js";
 import { Forms } from "./forms.js";
 import { Interview, startInterview } from "./interview.js";
-import { Queue, visibleLines } from "./queue.js";
+import { pressedInPanel } from "./panel.js";
+import { seeNextPaper } from "./papers.js";
+import { ClosingBand, Queue, visibleLines } from "./queue.js";
 import { Resident } from "./resident.js";
 import * as state from "./state.js";
 import { fill, KEYS, W } from "./words.js";
@@ -20,6 +24,10 @@ function Sample() {
   return about.value?.demo ? html`<aside class="sample" aria-label="見本"><b>見本</b><span>${W.sample}</span></aside>` : null;
 }
 
+/** While one of these stands, letters belong to it. */
+const PANELS = new Set(["finish", "reopen", "transfer", "return", "hold", "official"]);
+const COUNT_EVERY_MS = 15_000;
+
 /** Keys work wherever nothing is being typed. @param {KeyboardEvent} event */
 function onKey(event) {
   const target = /** @type {HTMLElement | null} */ (event.target);
@@ -27,8 +35,13 @@ function onKey(event) {
     state.panel.value = null;
     return;
   }
-  if (target?.matches("input:not([type=checkbox]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (state.panel.value === "interview") return;
+  if (state.panel.value === "interview" || event.isComposing) return;
+  const typing = target?.matches("input:not([type=checkbox]), textarea, select") ?? false;
+  if (pressedInPanel(event, typing)) {
+    event.preventDefault();
+    return;
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || PANELS.has(state.panel.value ?? "")) return;
   const done = pressed(event.key, target);
   if (done) event.preventDefault();
 }
@@ -70,6 +83,19 @@ function pressed(key, target) {
     case "h":
       perform("hold");
       return true;
+    case "o":
+      perform("reopen");
+      return true;
+    case "v":
+      return state.open.value !== null && tickNext(state.open.value);
+    case "w":
+      return state.open.value !== null && seeNextPaper(state.open.value);
+    case "l":
+      printSlip();
+      return true;
+    case "m":
+      switchSound();
+      return true;
     case "u":
       undo();
       return true;
@@ -87,6 +113,11 @@ function pressed(key, target) {
   }
 }
 
+async function switchSound() {
+  state.sounds.value = !state.sounds.value && (await allowChime());
+  if (state.sounds.value) chime();
+}
+
 /** @param {number} by */
 function move(by) {
   const lines = visibleLines();
@@ -100,7 +131,9 @@ function Desk() {
   useEffect(() => {
     begin();
     window.addEventListener("keydown", onKey);
+    const counting = setInterval(countMinutes, COUNT_EVERY_MS);
     return () => {
+      clearInterval(counting);
       forget();
       window.removeEventListener("keydown", onKey);
     };
@@ -113,6 +146,7 @@ function Desk() {
       <h1>${about.value?.municipality.name_ja ?? ""} <small>${W.title}</small></h1>
       <p class=${up ? "line-up" : "line-down"} role="status"><${Icon} name=${up ? "check" : "offline"} />${up ? W.live : fill(W.lost, at)}</p>
       <button type="button" class="desk-button desk-primary" onClick=${startInterview} data-act="interview"><${Icon} name="talk" />${W.interview}<kbd>N</kbd></button>
+      <button type="button" class="desk-button" aria-pressed=${String(state.sounds.value)} data-act="sound" onClick=${switchSound}><${Icon} name="sound" />${state.sounds.value ? C.sound_on : C.sound_off}<kbd>M</kbd></button>
       <button type="button" class="desk-button" onClick=${() => (state.panel.value = "keys")}><${Icon} name="keyboard" />${W.shortcuts}<kbd>?</kbd></button>
       <a class="desk-button" href="/account">${W.own_account}</a>
       <button type="button" class="desk-button" onClick=${logout}>${state.signed.value?.name_ja || state.signed.value?.user} ${W.logout}</button>
@@ -120,6 +154,7 @@ function Desk() {
     <${SessionClock} />
     <${Wanted} />
     <${Refused} />
+    <${ClosingBand} />
     ${state.panel.value === "interview"
       ? html`<${Interview} />`
       : html`<main class="columns">

@@ -1,7 +1,7 @@
 // What the desk knows right now, in memory only.
 import { signal } from "../shared/preact.js";
 
-/** @import { CaseWhole, QueueLine } from "../shared/case_types" */
+/** @import { CaseWhole, CounterName, QueueLine } from "../shared/case_types" */
 /** @import { Signal } from "../shared/preact.js" */
 
 export { signed } from "../shared/session.js";
@@ -11,6 +11,14 @@ export const queue = signal([]);
 export const open = signal(null);
 /** @type {Signal<string | null>} */
 export const etag = signal(null);
+/** The counters of the town, known before any case is open. @type {Signal<CounterName[]>} */
+export const counters = signal([]);
+/** From when on a wait and a closing desk are warnings. @type {Signal<{wait_min: number, closing_min: number}>} */
+export const warn = signal({ wait_min: 30, closing_min: 60 });
+/** Whole minutes since the queue was read: what waits goes on waiting without a push. */
+export const minutesSince = signal(0);
+/** Whether a new number is heard. */
+export const sounds = signal(false);
 /** The line the keys stand on. @type {Signal<string | null>} */
 export const marked = signal(null);
 /** @type {Signal<"all" | "waiting" | "mine" | "hold">} */
@@ -24,7 +32,7 @@ export const line = signal({ up: false, at: "" });
 export const done = signal(null);
 /** Why something could not be done. @type {Signal<{title: string, detail: string, remedy: string} | null>} */
 export const refused = signal(null);
-/** @type {Signal<null | "finish" | "transfer" | "return" | "hold" | "official" | "keys" | "interview">} */
+/** @type {Signal<null | "finish" | "reopen" | "transfer" | "return" | "hold" | "official" | "keys" | "interview">} */
 export const panel = signal(null);
 /** People who want somebody at a kiosk. @type {Signal<{visit: string, quiet: boolean}[]>} */
 export const wanted = signal([]);
@@ -35,6 +43,6 @@ export const wanted = signal([]);
  */
 export function holderName(held_by) {
   const [, name = held_by, id = ""] = /^(.*)\((\w+)\)$/.exec(held_by) ?? [];
-  const counter = open.value?.counters.find((one) => one.id === id)?.name_ja;
+  const counter = counters.value.find((one) => one.id === id)?.name_ja;
   return counter ? `${name}(${counter})` : name;
 }

@@ -5,6 +5,7 @@ import { about, loadAbout } from "../shared/about.js";
 import { Problem, call } from "../shared/api.js";
 
 const EVERY_S = 15;
+const WAIT_HERE = "お待ちください。順番が来たらお呼びします";
 const SCAN_AGAIN = "番号札の四角いコードを、もう一度読み取ってください。番号は窓口の表示でもご覧いただけます。";
 
 /** @typedef {{ticket: string, counter: string, state: string, state_ja: string, filed: boolean, people_ahead: number | null, minutes: number | null}} Status */
@@ -40,15 +41,15 @@ function TicketStatus() {
   const called = status?.state === "called";
   return html`<main class="ticket-status">
     ${about.value?.demo && html`<p><span class="demo">見本</span></p>`}
-    <header>${about.value?.municipality.name_ja ?? ""} 番号札の状況</header>
+    <header><h1>${about.value?.municipality.name_ja ?? ""} 番号札の状況</h1></header>
     ${trouble && html`<p role="alert">${trouble}</p>`}
     ${status &&
     html`<p class="number">${status.ticket}</p>
-      <p class=${called ? "state state-called" : "state"} role="status">${called ? `${status.counter}へお越しください` : status.state_ja}</p>
+      <p class=${called ? "state state-called" : "state"} role="status">${called ? `${status.counter}へお越しください` : status.people_ahead !== null ? WAIT_HERE : status.state_ja}</p>
       <dl>
         <dt>窓口</dt><dd>${status.counter}</dd>
-        ${status.people_ahead !== null && html`<dt>お待ちの方</dt><dd>${status.people_ahead}人</dd>`}
-        ${status.minutes !== null && html`<dt>目安</dt><dd>約${status.minutes}分</dd>`}
+        ${status.people_ahead !== null && html`<dt>お待ちの方</dt><dd>${status.people_ahead > 0 ? `${status.people_ahead}人` : "いません(次にお呼びします)"}</dd>`}
+        ${status.minutes !== null && html`<dt>目安</dt><dd>${status.minutes > 0 ? `約${status.minutes}分` : "まもなく"}</dd>`}
       </dl>
       ${!status.filed && html`<p class="not-filed">まだ届出は済んでいません。窓口で確認して署名します。</p>`}`}
   </main>`;

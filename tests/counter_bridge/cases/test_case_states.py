@@ -15,6 +15,7 @@ from counter_bridge.case import (
     CaseContent,
     CaseState,
     Decision,
+    PreparedPaper,
     PreparedProcedure,
 )
 from counter_bridge.case_changes import apply, new_case
@@ -33,6 +34,7 @@ from counter_bridge.case_events import (
     Reopen,
     Return,
     Revise,
+    SeePaper,
     Skip,
     Tick,
     Transfer,
@@ -67,7 +69,15 @@ FACTS = Facts().with_facts(
 )
 PROCEDURES = tuple(
     PreparedProcedure(
-        f"procedure_{n}", f"手続{n}", ("p1",), ("あなた",), "a", 10, "yes", forms=(f"form_{n}",)
+        f"procedure_{n}",
+        f"手続{n}",
+        ("p1",),
+        ("あなた",),
+        "a",
+        10,
+        "yes",
+        papers=(PreparedPaper("paper", "書類", "no"),),
+        forms=(f"form_{n}",),
     )
     for n in range(3)
 )
@@ -97,6 +107,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.just(Skip()),
     st.just(Accept()),
     st.builds(Tick, st.sampled_from([SUPPORT_MEASURES, "card_seen.p1", "no"]), st.booleans()),
+    st.builds(SeePaper, st.sampled_from(["paper", "no"]), st.booleans()),
     st.just(Identify(IDENTIFIED)),
     st.builds(Annotate, st.sampled_from(["メモ", "一\n二\n三\n四"])),
     st.builds(Correct, contents),
@@ -172,6 +183,8 @@ class Counter(RuleBasedStateMachine):
         assert by.role in row.roles
         assert after.state in (row.after or {before.state})
         assert after.version == before.version + 1
+        assert len(after.history) == len(before.history) + 1
+        assert (after.history[-1].event, after.history[-1].by) == (event.event, by.user)
         if row.holder_only and before.state in WITH_CLERK:
             assert before.handler.user == by.user
         self.check_by_kind(event, before, after)
@@ -181,7 +194,7 @@ class Counter(RuleBasedStateMachine):
     def check_by_kind(self, event: Event, before: Case, after: Case) -> None:
         if isinstance(event, Undo):
             earlier = before.last_act.before
-            assert replace(after, version=0, last_act=None) == replace(earlier, version=0)
+            assert replace(after, version=0, last_act=None, history=()) == replace(earlier, version=0)
         if isinstance(event, Finish):
             assert all(after.result(p.id) is not None for p in after.content.procedures)
             assert after.check(SUPPORT_MEASURES).is_done
@@ -197,6 +210,9 @@ class Counter(RuleBasedStateMachine):
         standing = {c.consent_id for c in case.consents if c.withdrawn_at is None}
         everything = (*case.content.facts, *case.content.facts.overruled)
         assert all(f.origin is not Origin.CARD or f.source in standing for f in everything)
+        changes = [change for entry in case.history for change in entry.changes]
+        assert all(standing.issuperset(change.rests_on) for change in changes)
+        assert {seen.paper for seen in case.papers_seen} <= {paper.id for paper in case.content.papers}
         if case.state is CaseState.WITHDRAWN:
             assert len(case.content.facts) == 0
             assert not case.filed

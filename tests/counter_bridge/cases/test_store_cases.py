@@ -26,7 +26,8 @@ from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, Actor
 from counter_bridge.store import AuditLog, CaseExists, CaseStore, StaffStore, Sweeper, VisitStore
-from counter_bridge.ticket import Called, Wait
+from counter_bridge.ticket import Called
+from counter_bridge.waits import Wait
 
 
 @pytest.fixture
@@ -193,11 +194,13 @@ def test_the_hall_sees_numbers_counters_and_waits_only(store: SqlStore, prepared
     store.act_on_case(one.case_id, 2, Recall(), clerk, clock.moment)
     calls = store.calls(clock.moment.today)
     assert calls.now == (Called("A-101", "desk-3", clock.now, 2),)
-    assert [(w.ticket, w.counter, w.minutes) for w in calls.waiting] == [
+    assert [(w.ticket, w.counter, w.minutes) for w in calls.hall.waiting] == [
         ("A-102", "residents", 25),
         ("A-103", "residents", 25),
     ]
-    assert store.wait(three.case_id, clock.moment.today) == Wait(1, 25)
+    assert store.wait(two.case_id, clock.moment.today) == Wait(0, 25), "one desk, and it has somebody"
+    assert store.wait(three.case_id, clock.moment.today) == Wait(1, 50)
+    assert store.wait(three.case_id, clock.moment.today, {"residents": 2}) == Wait(1, 25)
     assert store.wait(one.case_id, clock.moment.today) is None
     assert store.days_with_calls() == (clock.moment.today,)
     assert not [marker for marker in markers.values() if marker in repr(calls)]
@@ -218,7 +221,8 @@ def test_measured_service_times_change_the_estimate(store: SqlStore, prepared, c
         assert done.state is CaseState.FINISHED
     prepared()
     last = prepared()
-    assert store.calls(clock.moment.today).pace == pytest.approx(2.0)
+    pace = store.calls(clock.moment.today).hall.pace(last.counter)
+    assert (pace.ratio, pace.basis, pace.measured) == (pytest.approx(2.0), "today", 5)
     assert store.wait(last.case_id, clock.moment.today) == Wait(1, 50)
 
 
@@ -254,5 +258,5 @@ def test_the_day_of_the_visit_may_differ_from_the_real_day(store: SqlStore, prep
     other_day = Moment(clock.now, dt.date(2027, 1, 5))
     case = prepared(at=other_day)
     assert case.ticket.day == dt.date(2027, 1, 5)
-    assert store.calls(dt.date(2027, 1, 5)).waiting
+    assert store.calls(dt.date(2027, 1, 5)).hall.waiting
     assert store.get_case(case.case_id) == case

@@ -142,3 +142,12 @@ def test_nothing_runs_over_the_edge_of_the_page() -> None:
 def test_an_empty_plan_is_still_a_sheet() -> None:
     text = text_of(render_take_home_sheet({}, town_ja="星見野市", prepared_on=DAY, demo=False))
     assert "手続きのご案内" in text
+
+
+def test_who_is_next_is_not_told_no_minutes() -> None:
+    soon = TakeHomeTicket("A-042", "1番 総合窓口", people_ahead=0, minutes=0)
+    text = text_of(
+        render_take_home_sheet(plan(), town_ja="星見野市", prepared_on=DAY, demo=False, ticket=soon)
+    )
+    assert "まもなくお呼びします" in text
+    assert "0分" not in text.replace("20〜30分", "")

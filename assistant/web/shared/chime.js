@@ -1,8 +1,10 @@
-// Two soft tones, made here: no file, no voice, nothing personal.
+// Sound of a page nobody touches: two soft tones made here, and what the house says, one after the other.
 
 const TONES_HZ = [659.3, 523.3];
 const TONE_S = 0.9;
 const LOUDNESS = 0.22;
+/** From the first tone until a voice may begin. */
+export const CHIME_MS = 1400;
 
 /** @type {AudioContext | null} */
 let sound = null;
@@ -34,5 +36,21 @@ export function chime() {
     tone.connect(volume).connect(context.destination);
     tone.start(start);
     tone.stop(start + TONE_S);
+  });
+}
+
+/**
+ * Plays a sound to its end.
+ * @param {ArrayBuffer} file
+ */
+export async function playFile(file) {
+  if (!canChime() || !sound) return;
+  const context = sound;
+  const source = context.createBufferSource();
+  source.buffer = await context.decodeAudioData(file);
+  source.connect(context.destination);
+  await new Promise((resolve) => {
+    source.addEventListener("ended", resolve);
+    source.start();
   });
 }
