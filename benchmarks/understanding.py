@@ -29,7 +29,7 @@ from nlu.parser import Parsed
 from nlu.rasa_model import PROJECT, written_sentences
 from nlu.rasa_parser import RasaParser
 from nlu.rasa_server import RasaServer
-from nlu.reasons import combined
+from nlu.reasons import Weights, combined
 from nlu.search import Search
 from nlu.topics import Topic, topics_of
 from nlu.training import train, training_sentences
@@ -238,7 +238,7 @@ def combination_fit(row: Row, search: Search, held_out: Sequence[Case]) -> None:
 
     def together(said: float, alike: float) -> Row:
         answers = tuple(
-            replace(answer, scores=combined(answer.scores, likeness, said, alike))
+            replace(answer, scores=combined(answer.scores, likeness, {}, Weights(said, alike)))
             for answer, likeness in zip(row.answers, near, strict=True)
         )
         return replace(row, name="together", answers=answers)

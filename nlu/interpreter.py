@@ -52,6 +52,7 @@ class _Utterance:
     asked: AskedQuestion | None
     facts: Facts
     today: dt.date
+    by_ear: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -97,6 +98,11 @@ class Interpreter:
         self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
     ) -> Interpretation | NotUnderstood:
         """Meaning of one utterance, given the question that was asked and what is known."""
+        return self._interpreted(text, asked, facts, today, by_ear=False)
+
+    def _interpreted(
+        self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date, *, by_ear: bool
+    ) -> Interpretation | NotUnderstood:
         if len(text) > self._thresholds.longest:
             return NotUnderstood("", "too_long")
         plain = mended(normalise(mark_slips(text)))
@@ -109,7 +115,7 @@ class Interpreter:
             return Interpretation(text, "request", command=command, understanding="extractors")
         if _is_foreign(plain):
             return self._foreign(text, plain)
-        return self._meant(_Utterance(text, plain, asked, facts, today))
+        return self._meant(_Utterance(text, plain, asked, facts, today, by_ear))
 
     def interpret_heard(
         self,
@@ -126,7 +132,9 @@ class Interpreter:
         for text, confidence in wordings[:MOST_WORDINGS]:
             plain = normalise(text[: self._thresholds.longest])
             if plain and plain not in readings:
-                readings[plain] = Reading(self.interpret(text, asked, facts, today), confidence)
+                readings[plain] = Reading(
+                    self._interpreted(text, asked, facts, today, by_ear=True), confidence
+                )
         if not readings:
             return NotUnderstood("", "empty")
         known = self._kb.vocabulary
@@ -137,7 +145,12 @@ class Interpreter:
         answer = NO_ANSWER
         if heard.asked is not None:
             answer = read_answer(heard.plain, heard.asked, heard.today, self._town)
-        reasons = self._finder.reasons(heard.plain, dict(said.move.life_events), answered=answer != NO_ANSWER)
+        reasons = self._finder.reasons(
+            heard.plain,
+            dict(said.move.life_events),
+            answered=answer != NO_ANSWER,
+            by_ear=heard.by_ear,
+        )
         if reasons.talk == "sensitive":
             return _quiet()
         if says_only_who_came(heard.plain):
