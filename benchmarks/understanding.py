@@ -25,11 +25,11 @@ from sklearn.linear_model import LogisticRegression
 
 from kb.load import load
 from nlu.normalise import normalise
+from nlu.opinions import Weights, combined
 from nlu.parser import Parsed
 from nlu.rasa_model import PROJECT, written_sentences
 from nlu.rasa_parser import RasaParser
 from nlu.rasa_server import RasaServer
-from nlu.reasons import combined
 from nlu.search import Search
 from nlu.topics import Topic, topics_of
 from nlu.training import train, training_sentences
@@ -233,12 +233,12 @@ def threshold_table(row: Row, held_out: Sequence[Case], temperature: float | Non
 
 
 def combination_fit(row: Row, search: Search, held_out: Sequence[Case]) -> None:
-    """The two weights `nlu.reasons.combined` should have, and what its thresholds would do in either half."""
+    """The two weights `nlu.opinions.combined` should have, and what its thresholds would do in either half."""
     near = [search.near(case.text) for case in held_out]
 
     def together(said: float, alike: float) -> Row:
         answers = tuple(
-            replace(answer, scores=combined(answer.scores, likeness, said, alike))
+            replace(answer, scores=combined(answer.scores, likeness, {}, Weights(said, alike)))
             for answer, likeness in zip(row.answers, near, strict=True)
         )
         return replace(row, name="together", answers=answers)

@@ -4,6 +4,8 @@ The baselines run beside what they are compared with: the full window of 30 s, n
 and waits are taken in simulated time with a decoding of `TAKES_S`, so that a busy machine does not change them; the
 stages are taken in real time, one kiosk and two at once.
 
+`words` also measures what is understood of spoken sentences, against the same ones typed (`spoken_reasons`).
+
 Run from the repository: `python -m benchmarks.voice_in [words] [ends] [stages] [memory]`.
 """
 
@@ -22,6 +24,9 @@ import numpy as np
 import psutil
 import yaml
 
+from assistant.house_sound import first_words
+from benchmarks import spoken_reasons
+from kb.load import load
 from speech.audio import to_pcm16
 from speech.ear import Expected, Heard, NotHeard, TurnHeard
 from speech.endpoint import USUAL, Silences
@@ -77,12 +82,14 @@ def edits(heard: str, meant: str) -> int:
 def words() -> int:
     print("| recogniser | noise | CER % | terms heard | in the n-best | ms a sentence | of the full window |")
     print("|---|---|---|---|---|---|---|")
+    examples = first_words(load())
     kinds: dict[str, Callable[[], WhisperTranscriber]] = {
-        "full 30 s, terms": lambda: WhisperTranscriber(terms=TERMS, context_s=None),
-        "+ 4 s, no terms": lambda: WhisperTranscriber(),
+        "full 30 s, terms, examples": lambda: WhisperTranscriber(None, TERMS, examples, context_s=None),
+        "+ 4 s, neither": lambda: WhisperTranscriber(),
         "+ 4 s, terms": lambda: WhisperTranscriber(terms=TERMS),
-        "+ 2.5 s, terms": lambda: WhisperTranscriber(terms=TERMS, context_s=2.5),
-        "+ 4 s, terms, 1 wording": lambda: WhisperTranscriber(terms=TERMS, hypotheses=1),
+        "+ 4 s, terms, examples": lambda: WhisperTranscriber(None, TERMS, examples),
+        "+ 2.5 s, terms, examples": lambda: WhisperTranscriber(None, TERMS, examples, context_s=2.5),
+        "+ 4 s, both, 1 wording": lambda: WhisperTranscriber(None, TERMS, examples, hypotheses=1),
     }
     full: dict[str, float] = {}
     for name, make in kinds.items():
@@ -112,7 +119,7 @@ def words() -> int:
                 f" {took:.0f} | {took / full[noise]:.2f} |",
                 flush=True,
             )
-    return 0
+    return spoken_reasons.measure()
 
 
 def fixed(silence_s: float) -> Silences:
@@ -127,7 +134,7 @@ def whole(speech: Samples, noise: str) -> Samples:
 
 
 def ends() -> int:
-    transcriber = Remembering(WhisperTranscriber(terms=TERMS))
+    transcriber = Remembering(WhisperTranscriber(None, TERMS, first_words(load())))
     cases: list[tuple[Samples, float, Expected]] = []
     for voice in VOICES:
         for one in DATA["pauses"]:
@@ -215,7 +222,7 @@ def one_kiosk(recogniser: Recogniser, texts: Sequence[str], voice: str, into: li
 
 
 def stages() -> int:
-    recogniser = Recogniser(WhisperTranscriber(terms=TERMS))
+    recogniser = Recogniser(WhisperTranscriber(None, TERMS, first_words(load())))
     recogniser.start()
     texts = [sentence["text"] for sentence in DATA["sentences"][:10]]
     print("| kiosks | stage, ms after the last voiced sound | p50 | p95 | turns |\n|---|---|---|---|---|")

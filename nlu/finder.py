@@ -27,6 +27,10 @@ class Finder(Protocol):
         """
         ...
 
+    def sounding(self, text: str) -> Mapping[str, float]:
+        """The same by sound: how alike each id's sentences sound, whatever letters `text` was heard in."""
+        ...
+
 
 class FakeFinder:
     """Finds topics whose wordings share pairs of characters with the text."""
@@ -45,5 +49,10 @@ class FakeFinder:
 
     def near(self, text: str) -> Mapping[str, float]:
         """No opinion: its parser's is the same."""
+        del text
+        return {}
+
+    def sounding(self, text: str) -> Mapping[str, float]:
+        """No opinion: it knows letters only."""
         del text
         return {}

@@ -22,6 +22,7 @@ from nlu.household_ja import Household, read_people, says_only_who_came
 from nlu.interpretation import Candidate, Command, Interpretation, Kind, NotUnderstood, SaidFact
 from nlu.moves_ja import Move, day_label, find_move, speaks_of_moving, tense_of
 from nlu.normalise import normalise
+from nlu.opinions import IN_LETTERS, ByEar
 from nlu.parser import Parser
 from nlu.places_ja import Town, find_countries, find_places
 from nlu.reasons import WANTS, ReasonFinder, Reasons, Thresholds
@@ -52,6 +53,7 @@ class _Utterance:
     asked: AskedQuestion | None
     facts: Facts
     today: dt.date
+    by_ear: ByEar = IN_LETTERS
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -97,6 +99,11 @@ class Interpreter:
         self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date
     ) -> Interpretation | NotUnderstood:
         """Meaning of one utterance, given the question that was asked and what is known."""
+        return self._interpreted(text, asked, facts, today, IN_LETTERS)
+
+    def _interpreted(
+        self, text: str, asked: AskedQuestion | None, facts: Facts, today: dt.date, by_ear: ByEar
+    ) -> Interpretation | NotUnderstood:
         if len(text) > self._thresholds.longest:
             return NotUnderstood("", "too_long")
         plain = mended(normalise(mark_slips(text)))
@@ -109,7 +116,7 @@ class Interpreter:
             return Interpretation(text, "request", command=command, understanding="extractors")
         if _is_foreign(plain):
             return self._foreign(text, plain)
-        return self._meant(_Utterance(text, plain, asked, facts, today))
+        return self._meant(_Utterance(text, plain, asked, facts, today, by_ear))
 
     def interpret_heard(
         self,
@@ -122,11 +129,13 @@ class Interpreter:
 
         Never raises for nothing heard: no wordings are an empty utterance.
         """
+        plain = [(normalise(t[: self._thresholds.longest]), t, c) for t, c in wordings[:MOST_WORDINGS]]
+        by_ear = self._finder.heard_as([(text, confidence) for text, _, confidence in plain])
         readings: dict[str, Reading] = {}
-        for text, confidence in wordings[:MOST_WORDINGS]:
-            plain = normalise(text[: self._thresholds.longest])
-            if plain and plain not in readings:
-                readings[plain] = Reading(self.interpret(text, asked, facts, today), confidence)
+        for normal, text, confidence in plain:
+            if normal and normal not in readings:
+                meaning = self._interpreted(text, asked, facts, today, by_ear)
+                readings[normal] = Reading(meaning, confidence)
         if not readings:
             return NotUnderstood("", "empty")
         known = self._kb.vocabulary
@@ -137,7 +146,12 @@ class Interpreter:
         answer = NO_ANSWER
         if heard.asked is not None:
             answer = read_answer(heard.plain, heard.asked, heard.today, self._town)
-        reasons = self._finder.reasons(heard.plain, dict(said.move.life_events), answered=answer != NO_ANSWER)
+        reasons = self._finder.reasons(
+            heard.plain,
+            dict(said.move.life_events),
+            answered=answer != NO_ANSWER,
+            by_ear=heard.by_ear,
+        )
         if reasons.talk == "sensitive":
             return _quiet()
         if says_only_who_came(heard.plain):

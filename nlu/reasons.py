@@ -4,16 +4,16 @@ The classifier (Rasa) hears words, the extractors hear who moves where, the sear
 stands in while the classifier is unsure or down. A sentence may name several reasons, part by part.
 """
 
-import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kb.model import KnowledgeBase
 from nlu.finder import Finder
 from nlu.interpretation import Candidate
 from nlu.moves_ja import MOVE_EVENTS
+from nlu.opinions import IN_LETTERS, ByEar, combined, heard_as
 from nlu.parser import TALK_INTENTS, Parsed, Parser
 from nlu.relations_ja import find_kin
 from nlu.tokens import words
@@ -68,12 +68,6 @@ _BOTH = re.compile(
     r"(?P<one>[^、。]{3,16})と(?P<other>[^、。と]{3,16}?)(?P<tail>(?:の|も|が|を)[^、。]{2,14})$"
 )
 """印鑑登録と住民票をお願いします: two papers, one verb."""
-_NOTHING = "out_of_scope"
-_LEAST = 1e-9
-"""A probability below it is taken for it."""
-SAID, ALIKE = 0.8, 21.0
-"""Weight of the classifier's log-probability and of the search's likeness: fitted together on the seen half of the
-held-out sentences (`python -m benchmarks understanding`), so that what comes out is again a probability."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +92,9 @@ class ReasonFinder:
             e.id: e.name_ja for e in kb.life_events.values()
         }
 
-    def reasons(self, plain: str, moved: Mapping[str, float], *, answered: bool) -> Reasons:
+    def reasons(
+        self, plain: str, moved: Mapping[str, float], *, answered: bool, by_ear: ByEar = IN_LETTERS
+    ) -> Reasons:
         """Reasons named in the whole sentence and in its parts, best first.
 
         `moved` are the ways of moving the grammar shows; `answered` when the sentence answers what was asked, and
@@ -107,7 +103,7 @@ class ReasonFinder:
         if answered and not _MORE.search(plain):
             return Reasons((), "extractors")
         least = self._thresholds.beside_answer if answered else self._thresholds.understood
-        scores, understanding, talk = self._classified(plain)
+        scores, understanding, talk = self._classified(plain, by_ear)
         moves = {e: c for e, c in moved.items() if e in self._kb.life_events}
         if max(scores.values(), default=0.0) < least <= max(moves.values(), default=0.0):
             understanding = "extractors"
@@ -116,7 +112,8 @@ class ReasonFinder:
         pieces = _pieces(plain)
         added = _MORE.search(plain) is not None or _SPOKEN_FOR.search(plain) is not None
         for piece in pieces[:_FEW_PIECES] if understanding == "search" else pieces:
-            best, confidence = _best(self._classified(piece)[0])
+            of_piece = replace(by_ear, sounding=self._search.sounding(piece) if by_ear.doubt else {})
+            best, confidence = _best(self._classified(piece, of_piece)[0])
             fits = added or heard.get(best, 0.0) >= _HEARD_TOO
             if confidence >= self._thresholds.piece and best not in MOVE_EVENTS and fits:
                 scores[best] = max(confidence, scores.get(best, 0.0))
@@ -126,16 +123,21 @@ class ReasonFinder:
         named = bool(candidates) and candidates[0].confidence >= least
         return Reasons(candidates, understanding, talk if talk == _DANGER or not named else None)
 
+    def heard_as(self, wordings: Sequence[tuple[str, float]]) -> ByEar:
+        """See `nlu.opinions.heard_as`."""
+        return heard_as(wordings, self._search)
+
     def found(self, text: str) -> tuple[Candidate, ...]:
         """What the search finds among the known ids."""
         return tuple(c for c in self._search.search(text, _MOST_CANDIDATES) if c.id in self._names)
 
-    def _classified(self, text: str) -> tuple[dict[str, float], Understanding, str | None]:
+    def _classified(self, text: str, by_ear: ByEar) -> tuple[dict[str, float], Understanding, str | None]:
         """Confidence of each known id, which side carried it, and a talk intent above the threshold."""
         parsed = self._parser.parse(text)
         if not isinstance(parsed, Parsed):
             return {c.id: c.confidence for c in self.found(text)}, "search", None
-        heard = combined({s.id: s.confidence for s in parsed.intents}, self._search.near(text))
+        letters = {s.id: s.confidence for s in parsed.intents}
+        heard = combined(letters, self._search.near(text), by_ear.sounding, by_ear.weights)
         if heard.get(_DANGER, 0.0) >= self._thresholds.danger:
             return {}, "rasa", _DANGER
         talk, certain = _best({i: c for i, c in heard.items() if i in TALK_INTENTS})
@@ -174,25 +176,6 @@ class ReasonFinder:
             if events <= set(MOVE_EVENTS) and way not in events:
                 scores[procedure_id] = min(scores[procedure_id], _JUST_BELOW)
         return scores
-
-
-def combined(
-    heard: Mapping[str, float], near: Mapping[str, float], said: float = SAID, alike: float = ALIKE
-) -> dict[str, float]:
-    """What the classifier heard and what the search finds alike, as one probability of each intent.
-
-    Two opinions that agree make a confident one, two that differ leave both candidates below it. What the classifier
-    leaves over counts for what is no request; without likenesses its opinion stands alone.
-    """
-    if not near or not heard:
-        return dict(heard)
-    left = max(0.0, 1.0 - sum(heard.values()))
-    shares = {**heard, _NOTHING: heard.get(_NOTHING, 0.0) + left}
-    weights = {i: said * math.log(max(c, _LEAST)) + alike * near.get(i, 0.0) for i, c in shares.items()}
-    highest = max(weights.values())
-    powers = {i: math.exp(w - highest) for i, w in weights.items()}
-    total = sum(powers.values())
-    return {i: p / total for i, p in powers.items()}
 
 
 def _best(scores: Mapping[str, float]) -> tuple[str, float]:

@@ -19,6 +19,7 @@ import numpy as np
 from nlu.encoder import PACKAGED, Encoder, Vectors, encoded, load_encoder
 from nlu.interpretation import Candidate
 from nlu.normalise import normalise
+from nlu.sound_index import SoundIndex
 from nlu.topics import Topic, names_of
 from nlu.word_index import Scores, WordIndex
 
@@ -138,6 +139,12 @@ class Search:
             return {}
         return self._ready.likeness(text[:LONGEST])
 
+    def sounding(self, text: str) -> Mapping[str, float]:
+        """The same by sound alone, for words that were heard and not typed."""
+        if self._ready is None or not any(sign.isalnum() for sign in text):
+            return {}
+        return self._ready.sounding(text[:LONGEST])
+
     def _load(self, encoder: Encoder | None) -> None:
         begun = time.monotonic()
         try:
@@ -164,12 +171,19 @@ class _Index:
         self._encoder = encoder
         self._vectors: Vectors = encoded(encoder, texts, cache_dir)
         self._words = WordIndex(texts)
+        self._sounds = SoundIndex(texts)
 
     def likeness(self, said: str) -> dict[str, float]:
         """Mean of the two best sentences of each id; each sentence half by meaning, half by words."""
         meaning: Scores = (self._vectors @ self._encoder.encode([said])[0]).astype(float)
-        both = (meaning + self._words.shares(said)) / 2
-        return {owner: _mean_of_two_best(both[where]) for owner, where in self._places.items()}
+        return self._of_each((meaning + self._words.shares(said)) / 2)
+
+    def sounding(self, heard: str) -> dict[str, float]:
+        """Mean of the two sentences of each id that sound most alike."""
+        return self._of_each(self._sounds.likeness(heard))
+
+    def _of_each(self, scores: Scores) -> dict[str, float]:
+        return {owner: _mean_of_two_best(scores[where]) for owner, where in self._places.items()}
 
 
 def _mean_of_two_best(values: Scores) -> float:

@@ -15,7 +15,8 @@ ABOVE_ROOM_TO_GO_ON_DB = 5.0
 ABOVE_OWN_VOICE_DB = 6.0
 QUIETEST_VOICE_DBFS = -52.0
 
-_UNKNOWN_DBFS = -65.0
+_UNKNOWN_DBFS = -36.5
+"""A room not yet heard is taken for a loud lobby: only who is clearly nearer begins before it is known."""
 _LEARNS_FROM_S = 0.6
 _ROOM_WINDOWS = int(2.5 / WINDOW_S)
 _ONSET_WINDOWS = int(0.3 / WINDOW_S)

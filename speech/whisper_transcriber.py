@@ -33,7 +33,9 @@ _LEAST_CONFIDENCE = 0.2
 short yes 0.4 to 0.7 with a doubt under 0.15 (measured on synthetic voices)."""
 _SURE = 0.6
 _EVERYDAY = "はい、そうです。いいえ、違います。えっと、二人です。わかりません。"
-"""Follows the hot words in the prompt: short answers would otherwise be heard as one of the hot words."""
+"""Ends the prompt: short answers would otherwise be heard as one of the examples."""
+_PROMPT_TOKENS = 220
+"""faster-whisper cuts a prompt at 223."""
 
 _SIGNS = re.compile(r"[\s、。,.!?!?・…「」♪〜~\-]+")
 _SUBTITLES = re.compile(
@@ -72,7 +74,9 @@ class WhisperTranscriber:
     """Japanese speech to text on this machine; safe to call from several threads, which take turns.
 
     weights: a directory in CTranslate2 format (default: Whisper base from the installed packages).
-    terms: the town's words; the first are given to the recogniser as hot words, all of them repair.
+    terms: the town's words, put in place of what sounds like them.
+    examples: how people begin here, the most ordinary first, given as if said before; as many as there is room for.
+        Sentences, not terms: where the sound is poor Whisper goes on with what was before, and recites a list of terms.
     compute_type: of CTranslate2; None is int8 on a CPU, float16 on a GPU.
     context_s: silence added after the sound; None fills the whole window of 30 s (slower, not better).
     """
@@ -81,18 +85,17 @@ class WhisperTranscriber:
         self,
         weights: Path | None = None,
         terms: Iterable[Term] = (),
+        examples: Sequence[str] = (),
         *,
         device: str = "cpu",
         compute_type: str | None = None,
         threads: int = 2,
         hypotheses: int = 3,
         context_s: float | None = 4.0,
-        hot_words: int = 32,
     ):
         self._hypotheses = hypotheses
         self._context_s = context_s
-        known = tuple(terms)
-        self._repairer = Repairer(known)
+        self._repairer = Repairer(tuple(terms))
         directory = packaged_weights() if weights is None else checked(weights)
         try:
             self._whisper = WhisperModel(
@@ -109,9 +112,8 @@ class WhisperTranscriber:
         self._tokenizer = Tokenizer(
             self._whisper.hf_tokenizer, self._whisper.model.is_multilingual, task="transcribe", language="ja"
         )
-        hot = [term.written for term in known[:hot_words]]
-        self._neighbours = tuple(f"{one}、{other}" for one, other in itertools.pairwise(hot))
-        prompt = f"{'、'.join(hot)}。{_EVERYDAY}" if hot else _EVERYDAY
+        self._examples = self._fitting(examples)
+        prompt = "".join(f"{example}。" for example in self._examples) + _EVERYDAY
         self._prompt = self._whisper.get_prompt(self._tokenizer, [], without_timestamps=True, hotwords=prompt)
 
     def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
@@ -125,6 +127,15 @@ class WhisperTranscriber:
             confidence=min(one.confidence for one in spoken),
             alternatives=spoken[0].alternatives if len(spoken) == 1 else (),
             repairs=tuple(repair for one in spoken for repair in one.repairs),
+        )
+
+    def _fitting(self, examples: Sequence[str]) -> tuple[str, ...]:
+        lengths = [len(self._tokenizer.encode(f"{example}。")) for example in examples]
+        room = _PROMPT_TOKENS - len(self._tokenizer.encode(_EVERYDAY))
+        return tuple(
+            example
+            for example, until in zip(examples, itertools.accumulate(lengths), strict=True)
+            if until <= room
         )
 
     def _piece(self, samples: Samples, *, partial: bool) -> Transcript:
@@ -181,8 +192,8 @@ class WhisperTranscriber:
         )
 
     def _echoes(self, heard: Wording) -> bool:
-        """Whether it recites the hot words in their order, unsure of it."""
-        return heard.confidence < _SURE and any(pair in heard.text for pair in self._neighbours)
+        """Whether it recites an example, unsure of it."""
+        return heard.confidence < _SURE and any(example in heard.text for example in self._examples)
 
 
 def pieces(samples: Samples) -> Sequence[Samples]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.house_sound import town_terms
+from assistant.house_sound import first_words, town_terms
 from assistant.journeys import Journey, read_journeys, run
 from kb.facts import Facts
 from kb.model import AskedQuestion, KnowledgeBase
@@ -60,7 +60,8 @@ class SpokenTo:
 
 @pytest.fixture(scope="session")
 def transcriber(kb: KnowledgeBase) -> WhisperTranscriber:
-    return WhisperTranscriber(None, town_terms(kb, load_readings(MUNICIPALITIES, PACKAGED)), threads=1)
+    terms = town_terms(kb, load_readings(MUNICIPALITIES, PACKAGED))
+    return WhisperTranscriber(None, terms, first_words(kb), threads=1)
 
 
 CLEAN = (
