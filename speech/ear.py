@@ -17,12 +17,22 @@ Trouble = Literal["no_words", "too_loud", "too_long", "clipped", "music", "busy"
 class VoiceBegan:
     """Somebody began to speak (the voice of the house stops now)."""
 
+    since_s: float = 0.0
+    """So many seconds ago."""
+
 
 @dataclass(frozen=True)
 class Partial:
     """What it sounds like so far; `text` may change."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Likely:
+    """The words of the turn, unless the speaker goes on: its answer may be worked out, and nothing be done."""
+
+    transcript: Transcript
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class Level:
     voice: float
 
 
-Heard = VoiceBegan | Partial | TurnHeard | NotHeard | Level
+Heard = VoiceBegan | Partial | Likely | TurnHeard | NotHeard | Level
 OnHeard = Callable[[Heard], None]
 
 

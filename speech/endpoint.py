@@ -102,6 +102,16 @@ def ending_of(text: str, asked: Expected = "open") -> Ending:
     return "noun"
 
 
+def is_yes_or_no(text: str) -> bool:
+    """Whether these words are a yes or a no and nothing else.
+
+    >>> is_yes_or_no("はい、そうです。"), is_yes_or_no("はい、3人です")
+    (True, False)
+    """
+    words = _SIGNS.sub("", unicodedata.normalize("NFKC", text))
+    return _BARE_YES_NO.fullmatch(words) is not None or _YES_NO.fullmatch(words) is not None
+
+
 def silence_needed(
     text: str,
     asked: Expected = "open",
@@ -121,6 +131,8 @@ def silence_needed(
         needed = max(needed, _OF_LONGEST_PAUSE * max(pauses[-_PAUSES_LEARNT:]))
     if asked in ("yes_no", "number") and ending == "noun":
         needed *= 0.8
+    if asked == "yes_no" and ending == "yes":
+        needed *= 0.75
     if slow:
         needed *= _SLOW
     return min(needed, silences.longest)
