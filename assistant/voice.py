@@ -20,7 +20,18 @@ from assistant.spoken_turns import Turns
 from assistant.talking import Post, Talking
 from dialogue.wording import phrase_aloud, screen_aloud
 from nlu.commands_ja import MANNERS, find_command, find_screen_command, speaks_of_danger
-from speech.ear import Ear, Expected, Heard, Level, Likely, NotHeard, Partial, TurnHeard, VoiceBegan
+from speech.ear import (
+    Ear,
+    Expected,
+    Heard,
+    Level,
+    Likely,
+    NotHeard,
+    Partial,
+    TurnHeard,
+    VoiceBegan,
+    VoiceOver,
+)
 from speech.endpoint import is_yes_or_no
 from speech.speaker import Manner
 from speech.transcriber import Transcript
@@ -209,6 +220,8 @@ class VisitVoice:
                 self._began_s = time.monotonic() - since_s
                 self._post({"type": "ear", "state": "voice"})
                 self.hush()
+            case VoiceOver(perhaps):
+                self._post({"type": "hold", "on": perhaps})
             case Partial(text):
                 self._post({"type": "heard", "final": False, "text": text})
             case Level(dbfs, voice):

@@ -22,6 +22,14 @@ class VoiceBegan:
 
 
 @dataclass(frozen=True)
+class VoiceOver:
+    """Somebody may be speaking over the house, which holds its breath until that is sure."""
+
+    perhaps: bool
+    """False: it was nobody, the house goes on."""
+
+
+@dataclass(frozen=True)
 class Partial:
     """What it sounds like so far; `text` may change."""
 
@@ -68,7 +76,7 @@ class Level:
     voice: float
 
 
-Heard = VoiceBegan | Partial | Likely | TurnHeard | NotHeard | Level
+Heard = VoiceBegan | VoiceOver | Partial | Likely | TurnHeard | NotHeard | Level
 OnHeard = Callable[[Heard], None]
 
 

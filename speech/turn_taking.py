@@ -5,6 +5,7 @@ benchmarks without. Decoding begins at the first short silence, so that the word
 whether the turn is over; when speech goes on, they are thrown away.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from speech.ear import (
     Trouble,
     TurnHeard,
     VoiceBegan,
+    VoiceOver,
 )
 from speech.endpoint import USUAL, Silences, silence_needed
 from speech.transcriber import Samples, Transcript
@@ -44,6 +46,10 @@ class Manner:
     begin_s: float = 0.10
     """So much voice begins a turn."""
     begin_over_own_voice_s: float = 0.26
+    hold_over_own_voice_s: float = 0.09
+    """So much voice over our own makes us hold our breath: silent at once, and sure a moment later."""
+    hold_again_s: float = 2.0
+    """After a hold for nothing."""
     half_duplex: bool = False
     """While the house speaks nothing begins a turn (a machine without echo cancellation)."""
     own_voice_tail_s: float = 0.25
@@ -135,6 +141,9 @@ class TurnTaking:
         self._background = Background()
         self._before: deque[Samples] = deque(maxlen=round(self._manner.before_s / WINDOW_S))
         self._beginning = 0
+        self._holding = False
+        self._holds_from = 0.0
+        """The window from which on there may be a hold."""
         self._turn: _Turn | None = None
         self._expected: Expected = "open"
         self._slow = False
@@ -235,12 +244,22 @@ class TurnTaking:
             or not self._background.lets_begin(own_voice=over_own)
         ):
             self._beginning = max(0, self._beginning - 2)
+            if self._holding and not self._beginning:
+                self._holding = False
+                self._holds_from = self._windows + round(manner.hold_again_s / WINDOW_S)
+                yield VoiceOver(False)
             return
         self._beginning += 1
+        held_s = self._beginning * WINDOW_S
+        if self._own_voice and held_s >= manner.hold_over_own_voice_s and self._windows >= self._holds_from:
+            self._holding = True
+            self._holds_from = math.inf
+            yield VoiceOver(True)
         needed_s = manner.begin_over_own_voice_s if over_own else manner.begin_s
         if self._beginning * WINDOW_S < needed_s:
             return
         begun = self._beginning
+        self._holding, self._holds_from = False, 0
         self._turn = _Turn(list(self._before), now, self._numbers + 1, voiced=begun, sounding=begun)
         self._before.clear()
         self._beginning = 0

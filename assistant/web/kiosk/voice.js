@@ -94,6 +94,7 @@ function stopListening() {
 
 /** @param {import("./voice_state.js").Mic} reason */
 function lose(reason) {
+  player.hold(false);
   microphone?.close();
   microphone = null;
   waiting = [];
@@ -171,6 +172,9 @@ function hear(message) {
       break;
     case "speech_end":
       player.end(heard.id);
+      break;
+    case "hold":
+      player.hold(heard.on);
       break;
     case "hush":
       tellStopped(player.stop(heard.id));

@@ -152,6 +152,16 @@ export function makePlayer({ followMouth, onCaption, onSounding, onEnded, onFirs
       close(stopping);
       return { id: stopping.id, seq: here?.sentence.seq ?? 0, at_s: Math.min(here?.at_s ?? 0, here?.sentence.length_s ?? 0) };
     },
+    /**
+     * Holds the breath while somebody may be speaking, or goes on: the talk runs, unheard.
+     * @param {boolean} on
+     * @returns {number} milliseconds until that is heard
+     */
+    hold(on) {
+      if (!talk?.gain || !context) return 0;
+      talk.gain.gain.setTargetAtTime(on ? 0 : 1, context.currentTime, FADE_S / 3);
+      return (FADE_S + delay_s(talk)) * 1000;
+    },
     /** Falls silent, forgets the captions, and begins to count anew: another socket counts from one. */
     forget() {
       if (talk) close(talk);
