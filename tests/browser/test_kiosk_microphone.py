@@ -108,6 +108,7 @@ def open_kiosk(open_page: Callable[..., Page], sound: LoadedSound) -> Callable[.
 
 def told_and_writing_goes_on(kiosk: TalkingKiosk, words: str) -> None:
     expect(kiosk.bar).to_contain_text(words)
+    kiosk.until(lambda: kiosk.has_all_of("こんにちは"), "it greets, with or without an ear")
     kiosk.read_back(ALONE)
 
 
