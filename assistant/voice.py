@@ -121,6 +121,8 @@ class VisitVoice:
         self._cut_short = False
         self._asked_since_s = 0.0
         self._began_s = 0.0
+        self._likely: Transcript | None = None
+        """Words whose answer is worth working out still."""
         self._troubles = 0
         self._slow = slow
         self._given_way = False
@@ -203,7 +205,12 @@ class VisitVoice:
     def _expect(self) -> None:
         if self._ear is not None:
             asked = self._step.get("question") or {}
-            self._ear.expect(_EXPECTED.get(asked.get("input", ""), "open"), slow=self._slow)
+            offered = [] if asked.get("multiple") else asked.get("options") or []
+            self._ear.expect(
+                _EXPECTED.get(asked.get("input", ""), "open"),
+                choices=[str(option["label"]) for option in offered],
+                slow=self._slow,
+            )
 
     def _own_voice(self, playing: bool) -> None:
         if self._ear is not None:
@@ -229,9 +236,11 @@ class VisitVoice:
             case NotHeard(trouble):
                 self._not_heard(trouble)
             case Likely(transcript):
+                self._likely = transcript
                 self._turning.submit(self._foresee, transcript)
             case TurnHeard(transcript, stages):
                 self._troubles = 0
+                self._likely = None
                 self._post(
                     {
                         "type": "heard",
@@ -258,7 +267,7 @@ class VisitVoice:
 
     def _foresee(self, transcript: Transcript) -> None:
         """Works out the answer and makes its first sentence, should the resident be done; what fails here fails again."""
-        if self._means_the_screen(transcript.text):
+        if transcript is not self._likely or self._means_the_screen(transcript.text):
             return
         with suppress(Exception):
             shown = self._turns.foresee(transcript)

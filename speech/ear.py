@@ -1,6 +1,6 @@
 """What an ear tells while it listens to one kiosk; `speech.listening` holds the one that listens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -87,8 +87,8 @@ class Ear(Protocol):
         """Mono s16le at 16 000 Hz, any whole number of samples (half a sample is `bad_sound`)."""
         ...
 
-    def expect(self, answer: Expected, *, slow: bool = False) -> None:
-        """What was asked, and whether this resident needs time."""
+    def expect(self, answer: Expected, *, choices: Sequence[str] = (), slow: bool = False) -> None:
+        """What was asked, what was offered to be named, and whether this resident needs time."""
         ...
 
     def own_voice(self, *, playing: bool) -> None:

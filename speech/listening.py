@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -64,9 +64,9 @@ class Listening:
             self._in_trouble("bad_sound")
         self._tasks.put(lambda: self._sound(frame))
 
-    def expect(self, answer: Expected, *, slow: bool = False) -> None:
+    def expect(self, answer: Expected, *, choices: Sequence[str] = (), slow: bool = False) -> None:
         """See Ear.expect."""
-        self._tasks.put(lambda: self._do(lambda: self._turns.expect(answer, slow=slow)))
+        self._tasks.put(lambda: self._do(lambda: self._turns.expect(answer, choices=choices, slow=slow)))
 
     def own_voice(self, *, playing: bool) -> None:
         """See Ear.own_voice."""

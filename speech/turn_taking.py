@@ -7,7 +7,7 @@ whether the turn is over; when speech goes on, they are thrown away.
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -146,6 +146,7 @@ class TurnTaking:
         """The window from which on there may be a hold."""
         self._turn: _Turn | None = None
         self._expected: Expected = "open"
+        self._choices: Sequence[str] = ()
         self._slow = False
         self._pauses: deque[float] = deque(maxlen=6)
         self._own_voice = False
@@ -167,9 +168,9 @@ class TurnTaking:
             return self._overrun[0] * WINDOW_S < self._manner.overrun_is_room_s
         return self._turn is not None
 
-    def expect(self, answer: Expected, *, slow: bool) -> None:
+    def expect(self, answer: Expected, *, choices: Sequence[str] = (), slow: bool) -> None:
         """See Ear.expect."""
-        self._expected, self._slow = answer, slow
+        self._expected, self._choices, self._slow = answer, choices, slow
 
     def own_voice(self, *, playing: bool) -> None:
         """See Ear.own_voice."""
@@ -327,6 +328,7 @@ class TurnTaking:
             turn.transcript.text,
             self._expected,
             [*self._pauses, *turn.pauses],
+            choices=self._choices,
             slow=self._slow,
             silences=self._manner.silences,
         )

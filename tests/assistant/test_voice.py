@@ -226,6 +226,10 @@ def test_the_ear_knows_what_was_asked(kiosk: Kiosk) -> None:
     kiosk.until("step")
     kiosk.spoken()
     assert kiosk.ear.expected == "yes_no"
+    kiosk.visit.turn(answer={"question": "confirm", "value": True})
+    asked = kiosk.until("step")["step"]["question"]
+    kiosk.spoken()
+    assert list(kiosk.ear.choices) == [option["label"] for option in asked["options"]]
 
 
 def test_speaking_over_the_voice_stops_it_at_once(kiosk: Kiosk) -> None:
