@@ -147,8 +147,6 @@ def silence_needed(
         needed = max(needed, _OF_LONGEST_PAUSE * max(pauses[-_PAUSES_LEARNT:]))
     if asked in ("yes_no", "number") and ending == "noun":
         needed *= 0.8
-    if asked == "yes_no" and ending == "yes":
-        needed *= 0.75
     if slow:
         needed *= _SLOW
     return min(needed, silences.longest)
