@@ -6,6 +6,7 @@ is silent, and for how far the clock of the mouth is from the sound that leaves.
 0.8 s of silence, as simple recognisers have it. `python -m benchmarks.voice 2` has two kiosks speak at once.
 """
 
+import math
 import statistics
 import subprocess
 import sys
@@ -125,18 +126,17 @@ def table(name: str, found: Sequence[Sequence[float | None]]) -> tuple[float, fl
     """Prints a line for each stage; p50 and p95 of the last."""
     p50 = p95 = 0.0
     for stage, column in zip(STAGES, COLUMNS, strict=True):
-        times = [time for row in found if (time := row[column]) is not None]
-        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1]
-        print(f"| {name:<8} | {stage:<38} | {len(times):5} | {p50:8.0f} | {p95:8.0f} |")
+        p50, p95 = line(stage, [time for row in found if (time := row[column]) is not None], name)
     return p50, p95
 
 
-def line(name: str, times: Sequence[float]) -> float:
-    """Prints a line; its p95, 0 when nothing was measured."""
-    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else 0.0
-    p50 = statistics.median(times) if times else 0.0
-    print(f"| {'':<8} | {name:<38} | {len(times):5} | {p50:8.0f} | {p95:8.0f} |")
-    return p95
+def line(stage: str, times: Sequence[float], name: str = "") -> tuple[float, float]:
+    """Prints a line; p50 and p95, endless when too little was measured."""
+    enough = len(times) > 1
+    p50 = statistics.median(times) if enough else math.inf
+    p95 = statistics.quantiles(times, n=20, method="inclusive")[-1] if enough else math.inf
+    print(f"| {name:<8} | {stage:<38} | {len(times):5} | {p50:8.0f} | {p95:8.0f} |")
+    return p50, p95
 
 
 def main() -> int:
@@ -181,12 +181,9 @@ def main() -> int:
         for row in found
         if row[DECODING] is not None and row[7] is not None and row[3] is not None
     ]
-    print(
-        f"| baseline | {'sound, after 0.8 s of silence':<38} | {len(plain):5} | {statistics.median(plain):8.0f} |"
-        f" {statistics.quantiles(plain, n=20, method='inclusive')[-1]:8.0f} |"
-    )
-    gave_way = line("a voice over ours, until ours is silent", over)
-    clock = line("clock of the mouth from the sound", apart)
+    line("sound, after 0.8 s of silence", plain, "baseline")
+    _, gave_way = line("a voice over ours, until ours is silent", over)
+    _, clock = line("clock of the mouth from the sound", apart)
     alone = alone_mb()
     said_in_all = (len(SAID) + 2 * len(INTERRUPTED)) * kiosks
     print(
