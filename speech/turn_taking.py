@@ -46,7 +46,7 @@ class Manner:
     begin_s: float = 0.10
     """So much voice begins a turn."""
     begin_over_own_voice_s: float = 0.26
-    hold_over_own_voice_s: float = 0.09
+    hold_over_own_voice_s: float = 0.06
     """So much voice over our own makes us hold our breath: silent at once, and sure a moment later."""
     hold_again_s: float = 2.0
     """After a hold for nothing."""
@@ -251,8 +251,9 @@ class TurnTaking:
                 yield VoiceOver(False)
             return
         self._beginning += 1
-        held_s = self._beginning * WINDOW_S
-        if self._own_voice and held_s >= manner.hold_over_own_voice_s and self._windows >= self._holds_from:
+        long_enough = self._beginning * WINDOW_S >= manner.hold_over_own_voice_s
+        may_hold = self._own_voice and self._windows >= self._holds_from
+        if long_enough and may_hold and self._background.is_over_own_voice():
             self._holding = True
             self._holds_from = math.inf
             yield VoiceOver(True)
