@@ -289,7 +289,7 @@ class TurnTaking:
             return
         if turn.asked is None:
             if max(turn.silence_s, turn.fallen * WINDOW_S) >= self._manner.decode_after_s:
-                turn.asked = self._next_number()
+                turn.asked, turn.partial = self._next_number(), None
                 turn.partial_at = len(turn.windows)
                 yield Decode(turn.asked, _joined(turn.windows), partial=False)
             elif turn.silent == turn.fallen == 0:
@@ -302,6 +302,7 @@ class TurnTaking:
             turn.pauses.append(turn.silence_s)
         if turn.asked is not None:
             if turn.transcript is None:
+                turn.partial = None
                 yield Withdraw()
             turn.asked = turn.transcript = turn.decided_ms = None
         turn.silent = 0

@@ -8,7 +8,7 @@ import pytest
 from speech.ear import Heard, NotHeard, Partial, TurnHeard, VoiceBegan, VoiceOver
 from speech.fake_transcriber import FakeTranscriber
 from speech.transcriber import Samples, Transcript
-from speech.turn_taking import Decode, Manner, TurnTaking
+from speech.turn_taking import Decode, Manner, TurnTaking, Withdraw
 from speech.voice_activity import WINDOW, WINDOW_S, VoiceActivity
 from tests.speech.simulated import At, hear
 from tests.speech.voices import at_level, babble, melody, mixed, said, silence, white_noise, with_pauses
@@ -265,3 +265,16 @@ def test_ten_minutes_without_a_pause_keep_no_more_than_one_turn():
     assert kept < 20_000_000
     assert longest <= 26 * 16_000
     assert told[:2] == [TurnHeard, NotHeard("too_long")]
+
+
+def test_what_was_to_be_decoded_is_withdrawn_when_the_speaker_goes_on():
+    turns, activity = TurnTaking(), VoiceActivity()
+    sound = around(with_pauses(["先週、横浜から", "引っ越してきました"], [0.4], "mei"))
+    wanted = [
+        type(one)
+        for number, window in enumerate(sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW))
+        for one in turns.sound(window, activity.likelihood(window), number * WINDOW_S)
+        if isinstance(one, Withdraw) or (isinstance(one, Decode) and not one.partial)
+    ]
+    assert wanted[:2] == [Decode, Withdraw]
+    assert wanted[-1] is Decode
