@@ -22,13 +22,12 @@ from assistant.kiosk_devices import Kiosks
 from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
 from assistant.maintenance import DATABASE, KEY
-from assistant.requests import TurnBody
 from assistant.settings import Settings
 from assistant.single_sign_on import SingleSignOn
 from assistant.sound import Silent, Sound
 from assistant.staff_sessions import StaffSessions
 from assistant.understanding import Hearing, Understanding
-from assistant.visits import Holder, Visits
+from assistant.visits import Visits
 from assistant.voice import Voices
 from counter_bridge.card import CardReader
 from counter_bridge.case_events import CaseRules
@@ -41,7 +40,6 @@ from counter_bridge.staff import SessionRules
 from kb.calendar import is_open_on
 from kb.load import load
 from kb.model import KnowledgeBase
-from speech.transcriber import Transcript
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 SWEEP_EVERY_S = 30
@@ -136,17 +134,6 @@ class Services:
         }
         ready = parts["store"]["state"] == "up" and parts["knowledge"]["state"] == "up"
         return ready, parts
-
-    def spoken_turn(self, holder: Holder, transcript: Transcript) -> dict[str, Any]:
-        """One turn from what a visit's ear heard; `Problem` when the visit does not take it."""
-        self.acts.require_open(holder)
-        wordings = (
-            (transcript.text, transcript.confidence),
-            *((other.text, other.confidence) for other in transcript.alternatives),
-        )
-        answer = self.visits.turn(holder, TurnBody(text=transcript.text, spoken=True), wordings)
-        self.acts.revise(holder)
-        return answer
 
     def _store_state(self) -> dict[str, str]:
         try:

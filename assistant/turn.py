@@ -113,6 +113,19 @@ def handle_turn(kb: KnowledgeBase, hears: Hears, visit: Visit, request: TurnRequ
     return replace(look(kb, replace(visit, session=session, effort=effort)), command=command)
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """A turn worked out before it is known whether it will be taken."""
+
+    visit: Visit
+    request: TurnRequest
+    result: TurnResult
+
+    def holds_for(self, visit: Visit, request: TurnRequest) -> bool:
+        """Whether that turn is this one: the same words to the same visit."""
+        return (visit, request) == (self.visit, self.request)
+
+
 def look(kb: KnowledgeBase, visit: Visit) -> TurnResult:
     """Where the visit stands: facts, plan and step, derived from its acts."""
     facts = visit.session.facts()

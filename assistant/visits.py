@@ -16,7 +16,7 @@ from assistant.presenting import fact_json, turn_json
 from assistant.problems import Problem
 from assistant.requests import OpenVisit, TurnBody
 from assistant.settings import Settings
-from assistant.turn import TurnRequest, TurnResult, handle_turn, look
+from assistant.turn import Foreseen, TurnRequest, TurnResult, handle_turn, look
 from assistant.understanding import Hearing
 from assistant.visit_state import Visit
 from counter_bridge.record import from_json, to_json
@@ -150,12 +150,21 @@ class Visits:
         """Where the visit stands."""
         return self.json(look(self.kb, self.load(holder)))
 
+    def foresee(self, holder: Holder, request: TurnRequest) -> Foreseen:
+        """The turn as it would be now; nothing is kept and nobody is told."""
+        visit = self.load(holder)
+        return Foreseen(visit, request, handle_turn(self.kb, self.hears, visit, request))
+
     def turn(
-        self, holder: Holder, body: TurnBody, wordings: tuple[tuple[str, float], ...] = ()
+        self,
+        holder: Holder,
+        body: TurnBody,
+        wordings: tuple[tuple[str, float], ...] = (),
+        foreseen: Foreseen | None = None,
     ) -> dict[str, Any]:
         """One turn; pushes the new step to the visit's other screens.
 
-        `wordings`: of a spoken text, all the ways it was heard.
+        `wordings`: of a spoken text, all the ways it was heard. `foreseen`: saves the work where it holds.
         """
         if body.turn_id is not None:
             done = self.store.turn_answer(holder.visit_id, body.turn_id)
@@ -170,7 +179,13 @@ class Visits:
             spoken=body.spoken,
             wordings=wordings,
         )
-        result = self._kept(holder, lambda v: handle_turn(self.kb, self.hears, v, request), body.turn_id)
+
+        def apply(visit: Visit) -> TurnResult:
+            if foreseen is not None and foreseen.holds_for(visit, request):
+                return foreseen.result
+            return handle_turn(self.kb, self.hears, visit, request)
+
+        result = self._kept(holder, apply, body.turn_id)
         if isinstance(result, TurnAnswer):
             return _answered(result)
         metrics.STEPS.labels(type(result.step).__name__).inc()

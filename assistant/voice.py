@@ -5,25 +5,35 @@ question is asked; consent and PIN are never started from here (COUNTER_RULES 4)
 the socket.
 """
 
-import base64
 import logging
-import math
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.problems import Problem
 from assistant.sound import Sound
+from assistant.spoken_turns import Turns
+from assistant.talking import Post, Talking
 from dialogue.wording import phrase_aloud, screen_aloud
 from nlu.commands_ja import MANNERS, find_command, find_screen_command, speaks_of_danger
-from speech.ear import Ear, Expected, Heard, Level, NotHeard, Partial, TurnHeard, VoiceBegan
-from speech.errors import SpeechError
-from speech.speaker import Manner, Spoken
+from speech.ear import (
+    Ear,
+    Expected,
+    Heard,
+    Level,
+    Likely,
+    NotHeard,
+    Partial,
+    TurnHeard,
+    VoiceBegan,
+    VoiceOver,
+)
+from speech.endpoint import is_yes_or_no
+from speech.speaker import Manner
 from speech.transcriber import Transcript
 
 log = logging.getLogger(__name__)
@@ -49,9 +59,6 @@ SCREEN_COMMANDS = ("back", "call_human", "ticket_only", "wait", "stop")
 
 TROUBLES_UNTIL_BUTTONS = 2
 """Stretches of sound in a row that became no turn; then the buttons are offered."""
-
-UNTOLD_END_S = 1.0
-"""So long after the last sample a voice counts as ended, when the kiosk has not said so."""
 
 _EXPECTED: dict[str, Expected] = {"yes_no": "yes_no", "number": "number", "date": "date", "people": "people"}
 
@@ -99,39 +106,26 @@ class FromKiosk(_Message):
     listening: bool | None = None
 
 
-TakeTurn = Callable[[Transcript], object]
-"""One turn from what was heard; it pushes the step itself. `Problem` when the visit does not take it."""
-Post = Callable[[dict[str, Any]], None]
-"""Sends a message to the kiosk; callable from any thread."""
-
-
-@dataclass
-class _Talk:
-    """What is being spoken: told to stop by a newer one."""
-
-    number: int = 0
-    sounding: bool = False
-    sounds_until_s: float = math.inf
-    """On the monotonic clock, as far as it was sent; for kiosks that do not say when it ended. Nothing sent yet: never."""
-
-
 class VisitVoice:
     """Ear and voice of one socket; every method may be called from any thread but `close` only once."""
 
-    def __init__(self, sound: Sound, take_turn: TakeTurn, post: Post, *, speaks: bool, slow: bool):
+    def __init__(self, sound: Sound, turns: Turns, post: Post, *, speaks: bool, slow: bool):
         self._sound = sound
-        self._take_turn = take_turn
+        self._turns = turns
         self._post = post
         self._wish = VoiceWish(on=speaks)
         self._ear: Ear | None = None
         self._screen = ""
         self._step: dict[str, Any] = {}
-        self._talk = _Talk()
+        self._talking = Talking(sound, post, self._own_voice)
         self._cut_short = False
+        self._asked_since_s = 0.0
+        self._began_s = 0.0
+        self._likely: Transcript | None = None
+        """Words whose answer is worth working out still."""
         self._troubles = 0
         self._slow = slow
         self._given_way = False
-        self._lock = threading.Lock()
         self._turning = ThreadPoolExecutor(1, "spoken-turn")
 
     def hear_sound(self, frame: bytes) -> None:
@@ -144,8 +138,7 @@ class VisitVoice:
                 self._post({"type": "ear", "state": "down"})
                 return
             self._expect()
-        if self._talk.sounding and time.monotonic() > self._talk.sounds_until_s + UNTOLD_END_S:
-            self._sounded()
+        self._talking.end_if_over()
         self._ear.feed(frame)
 
     def hear_message(self, message: FromKiosk) -> None:
@@ -156,8 +149,8 @@ class VisitVoice:
                 self.hush()
         if message.stop_speaking:
             self.hush()
-        if message.played is not None and message.played.ended and message.played.id == self._talk.number:
-            self._sounded()
+        if (played := message.played) is not None:
+            self._talking.sounded(played.id, played.seq, to_the_end=played.ended)
         if message.end_of_turn and self._ear is not None:
             self._ear.end_turn()
         if message.listening is False:
@@ -170,51 +163,25 @@ class VisitVoice:
         if message.say is not None:
             self.say(screen_aloud(message.say))
 
-    def shown(self, turn: dict[str, Any], *, speak: bool = True) -> None:
-        """A step is on the screen: what it asks is expected, what it says is spoken."""
-        self._step = turn.get("step", {})
+    def shown(self, turn: dict[str, Any], *, speak: bool = True, since_s: float = 0.0) -> None:
+        """A step is on the screen, since then on the monotonic clock: what it asks is expected, what it says is spoken."""
+        before, self._step = self._step, turn.get("step", {})
+        if _question(self._step) != _question(before):
+            self._asked_since_s = since_s
         self._expect()
         if turn.get("command") in MANNERS:
             self._change_manner(turn["command"])
         if speak and turn.get("command") != "hush":
-            self.say(self._words())
+            words = self._words(self._step)
+            self.say(self._talking.unheard(words) if turn.get("command") == "repeat" else words)
 
     def say(self, text: str) -> None:
-        """Speaks instead of whatever is being spoken; the sentences go out as they are made."""
-        speaker = self._sound.speaker()
-        with self._lock:
-            talk = self._talk = _Talk(self._talk.number + 1)
-        if not text or not self._wish.on or speaker is None:
-            return
-        talk.sounding = True
-        manner = Manner(self._wish.speed, self._wish.volume)
-        keep = self._sound.is_ours(text)
-
-        def speak() -> None:
-            try:
-                for seq, sentence in enumerate(speaker.say(text, manner, keep=keep)):
-                    if talk is not self._talk or not talk.sounding:
-                        return
-                    begins_s = time.monotonic() if seq == 0 else max(talk.sounds_until_s, time.monotonic())
-                    talk.sounds_until_s = begins_s + sentence.length_s
-                    self._own_voice(playing=True)
-                    self._post(_speech_json(talk.number, seq, sentence))
-                self._post({"type": "speech_end", "id": talk.number})
-            except SpeechError as error:
-                log.warning("speaking failed", extra={"code": error.code})
-                self._post({"type": "speech_end", "id": talk.number})
-
-        threading.Thread(target=speak, name="speaking", daemon=True).start()
+        """Speaks instead of whatever is being spoken."""
+        self._talking.say(text, self._manner() if self._wish.on else None)
 
     def hush(self) -> None:
         """Stops speaking."""
-        with self._lock:
-            cut = self._talk.sounding
-            self._talk.sounding = False
-            self._cut_short = cut
-        self._own_voice(playing=False)
-        if cut:
-            self._post({"type": "hush", "id": self._talk.number})
+        self._cut_short = self._talking.hush()
 
     def give_way(self) -> None:
         """Another screen of the same visit hears and speaks from now on."""
@@ -225,25 +192,27 @@ class VisitVoice:
 
     def close(self) -> None:
         """The socket is gone."""
-        with self._lock:
-            self._talk = _Talk(self._talk.number + 1)
+        self._talking.forget()
         self._close_ear()
         self._turning.shutdown(wait=False, cancel_futures=True)
 
-    def _sounded(self) -> None:
-        self._talk.sounding = False
-        self._own_voice(playing=False)
+    def _manner(self) -> Manner:
+        return Manner(self._wish.speed, self._wish.volume)
 
-    def _words(self) -> str:
-        said = self._step.get("say" if self._wish.private else "aloud", "")
-        return str(said)
+    def _words(self, step: dict[str, Any]) -> str:
+        return str(step.get("say" if self._wish.private else "aloud", ""))
 
     def _expect(self) -> None:
         if self._ear is not None:
             asked = self._step.get("question") or {}
-            self._ear.expect(_EXPECTED.get(asked.get("input", ""), "open"), slow=self._slow)
+            offered = [] if asked.get("multiple") else asked.get("options") or []
+            self._ear.expect(
+                _EXPECTED.get(asked.get("input", ""), "open"),
+                choices=[str(option["label"]) for option in offered],
+                slow=self._slow,
+            )
 
-    def _own_voice(self, *, playing: bool) -> None:
+    def _own_voice(self, playing: bool) -> None:
         if self._ear is not None:
             self._ear.own_voice(playing=playing)
 
@@ -254,17 +223,24 @@ class VisitVoice:
 
     def _heard(self, heard: Heard) -> None:
         match heard:
-            case VoiceBegan():
+            case VoiceBegan(since_s):
+                self._began_s = time.monotonic() - since_s
                 self._post({"type": "ear", "state": "voice"})
                 self.hush()
+            case VoiceOver(perhaps):
+                self._post({"type": "hold", "on": perhaps})
             case Partial(text):
                 self._post({"type": "heard", "final": False, "text": text})
             case Level(dbfs, voice):
                 self._post({"type": "level", "dbfs": round(dbfs, 1), "voice": round(voice, 3)})
             case NotHeard(trouble):
                 self._not_heard(trouble)
+            case Likely(transcript):
+                self._likely = transcript
+                self._turning.submit(self._foresee, transcript)
             case TurnHeard(transcript, stages):
                 self._troubles = 0
+                self._likely = None
                 self._post(
                     {
                         "type": "heard",
@@ -279,7 +255,7 @@ class VisitVoice:
                         },
                     }
                 )
-                self._turning.submit(self._take, transcript)
+                self._turning.submit(self._take, transcript, self._began_s)
 
     def _not_heard(self, trouble: str) -> None:
         self._troubles += 1
@@ -289,14 +265,23 @@ class VisitVoice:
             self._troubles = 0
             self.say(phrase_aloud("louder_lobby"))
 
-    def _take(self, transcript: Transcript) -> None:
+    def _foresee(self, transcript: Transcript) -> None:
+        """Works out the answer and makes its first sentence, should the resident be done; what fails here fails again."""
+        if transcript is not self._likely or self._means_the_screen(transcript.text):
+            return
+        with suppress(Exception):
+            shown = self._turns.foresee(transcript)
+            if self._wish.on:
+                self._talking.make_ahead(self._words(shown.get("step", {})), self._manner())
+
+    def _take(self, transcript: Transcript, began_s: float) -> None:
         try:
-            self._answer(transcript)
+            self._answer(transcript, began_s)
         except Exception:
             log.exception("spoken turn failed", exc_info=False)
             self._post(dict(_FAILED))
 
-    def _answer(self, transcript: Transcript) -> None:
+    def _answer(self, transcript: Transcript, began_s: float) -> None:
         text = transcript.text
         cut_short, self._cut_short = self._cut_short, False
         if speaks_of_danger(text):
@@ -307,10 +292,21 @@ class VisitVoice:
             return  # やめて said into the voice stops the voice
         if self._screen in WITHOUT_QUESTION:
             self._on_screen(text, command)
-        elif self._step.get("kind") == "plan" and (wish := find_screen_command(text)) is not None:
-            self._post({"type": "command", "command": wish})
+        elif self._means_the_screen(text):
+            self._post({"type": "command", "command": find_screen_command(text)})
+        elif began_s < self._asked_since_s and is_yes_or_no(text):
+            # it was begun before the question was on the screen, let alone heard
+            self._post({"type": "ear", "state": "trouble", "trouble": "too_early", "offer_buttons": False})
+            self.say(self._words(self._step))
         else:
             self._turn(transcript)
+
+    def _means_the_screen(self, text: str) -> bool:
+        """Whether words are for the screen and make no turn."""
+        if speaks_of_danger(text):
+            return False
+        at_plan = self._step.get("kind") == "plan" and find_screen_command(text) is not None
+        return self._screen in WITHOUT_QUESTION or at_plan
 
     def _on_screen(self, text: str, command: str | None) -> None:
         wish = find_screen_command(text)
@@ -329,7 +325,7 @@ class VisitVoice:
 
     def _turn(self, transcript: Transcript) -> None:
         try:
-            self._take_turn(transcript)
+            self._turns.take(transcript)
         except Problem as problem:
             self._post(
                 {
@@ -360,19 +356,9 @@ class VisitVoice:
         self._post({"type": "voice", **wish.model_dump()})
 
 
-def _speech_json(number: int, seq: int, spoken: Spoken) -> dict[str, Any]:
-    return {
-        "type": "speech",
-        "id": number,
-        "seq": seq,
-        "rate_hz": spoken.rate_hz,
-        "pcm16_base64": base64.b64encode(spoken.pcm16).decode("ascii"),
-        "visemes": [{"at_s": round(m.at_s, 3), "shape": m.shape} for m in spoken.mouth],
-        "captions": [
-            {"at_s": round(c.at_s, 3), "until_s": round(c.until_s, 3), "text": c.text, "reading": c.reading}
-            for c in spoken.captions
-        ],
-    }
+def _question(step: dict[str, Any]) -> object:
+    """What a step puts, to tell whether another puts the same."""
+    return step.get("kind"), (step.get("question") or {}).get("id")
 
 
 class Voices:

@@ -58,4 +58,4 @@ def served(home: Path | None = None) -> Iterator[Served]:
             yield Served(f"http://127.0.0.1:{port}", process)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(30)
+            process.wait(LONGEST_S)

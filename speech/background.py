@@ -13,6 +13,8 @@ from speech.voice_activity import WINDOW_S
 ABOVE_ROOM_TO_BEGIN_DB = 6.0
 ABOVE_ROOM_TO_GO_ON_DB = 5.0
 ABOVE_OWN_VOICE_DB = 6.0
+WELL_ABOVE_OWN_VOICE_DB = 12.0
+"""No peak of its echo comes so far over its mean."""
 QUIETEST_VOICE_DBFS = -52.0
 
 _UNKNOWN_DBFS = -36.5
@@ -74,6 +76,10 @@ class Background:
         if own_voice:
             needed = max(needed, self._own_voice[0] + ABOVE_OWN_VOICE_DB)
         return self.level_dbfs >= needed
+
+    def is_over_own_voice(self) -> bool:
+        """Whether what sounds now is louder than anything the house may hear of itself."""
+        return self.level_dbfs >= self._own_voice[0] + WELL_ABOVE_OWN_VOICE_DB
 
     def lets_go_on(self) -> bool:
         """Whether what sounds now may be the speaker of the turn."""

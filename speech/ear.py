@@ -1,6 +1,6 @@
 """What an ear tells while it listens to one kiosk; `speech.listening` holds the one that listens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -17,12 +17,30 @@ Trouble = Literal["no_words", "too_loud", "too_long", "clipped", "music", "busy"
 class VoiceBegan:
     """Somebody began to speak (the voice of the house stops now)."""
 
+    since_s: float = 0.0
+    """So many seconds ago."""
+
+
+@dataclass(frozen=True)
+class VoiceOver:
+    """Somebody may be speaking over the house, which holds its breath until that is sure."""
+
+    perhaps: bool
+    """False: it was nobody, the house goes on."""
+
 
 @dataclass(frozen=True)
 class Partial:
     """What it sounds like so far; `text` may change."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Likely:
+    """The words of the turn, unless the speaker goes on: its answer may be worked out, and nothing be done."""
+
+    transcript: Transcript
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class Level:
     voice: float
 
 
-Heard = VoiceBegan | Partial | TurnHeard | NotHeard | Level
+Heard = VoiceBegan | VoiceOver | Partial | Likely | TurnHeard | NotHeard | Level
 OnHeard = Callable[[Heard], None]
 
 
@@ -69,8 +87,8 @@ class Ear(Protocol):
         """Mono s16le at 16 000 Hz, any whole number of samples (half a sample is `bad_sound`)."""
         ...
 
-    def expect(self, answer: Expected, *, slow: bool = False) -> None:
-        """What was asked, and whether this resident needs time."""
+    def expect(self, answer: Expected, *, choices: Sequence[str] = (), slow: bool = False) -> None:
+        """What was asked, what was offered to be named, and whether this resident needs time."""
         ...
 
     def own_voice(self, *, playing: bool) -> None:

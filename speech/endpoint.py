@@ -71,17 +71,21 @@ _DATE = re.compile(
 _WHOLE_ANSWERS = {"yes_no": _YES_NO, "number": _NUMBER, "date": _DATE}
 
 
-def ending_of(text: str, asked: Expected = "open") -> Ending:
-    """How the words so far end.
+def ending_of(text: str, asked: Expected = "open", choices: Sequence[str] = ()) -> Ending:
+    """How the words so far end; `choices` are what was offered, one of them to be named.
 
     >>> ending_of("転入届を出したいです"), ending_of("先週、横浜から"), ending_of("えっと")
     ('finished', 'going_on', 'thinking')
     >>> ending_of("住民票"), ending_of("引っ越したいんですけど"), ending_of("3人", "number")
     ('noun', 'softened', 'answer')
+    >>> ending_of("夫", choices=("夫", "夫の父")), ending_of("妻です。", choices=("夫", "妻"))
+    ('noun', 'answer')
     """
-    words = _SIGNS.sub("", unicodedata.normalize("NFKC", text))
+    words = _plain(text)
     if not words:
         return "nothing"
+    if _is_one_of(words, choices):
+        return "answer"
     if _THINKING.search(words):
         return "thinking"
     if _BARE_YES_NO.fullmatch(words):
@@ -102,20 +106,42 @@ def ending_of(text: str, asked: Expected = "open") -> Ending:
     return "noun"
 
 
+def _plain(text: str) -> str:
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _is_one_of(words: str, choices: Sequence[str]) -> bool:
+    """Whether a choice was named whole, and none that begins with it can still be meant."""
+    named = words.removesuffix("です")
+    return [plain for choice in choices if (plain := _plain(choice)).startswith(named)] == [named]
+
+
+def is_yes_or_no(text: str) -> bool:
+    """Whether these words are a yes or a no and nothing else.
+
+    >>> is_yes_or_no("はい、そうです。"), is_yes_or_no("はい、3人です")
+    (True, False)
+    """
+    words = _plain(text)
+    return _BARE_YES_NO.fullmatch(words) is not None or _YES_NO.fullmatch(words) is not None
+
+
 def silence_needed(
     text: str,
     asked: Expected = "open",
     pauses: Sequence[float] = (),
     *,
+    choices: Sequence[str] = (),
     slow: bool = False,
     silences: Silences = USUAL,
 ) -> float:
     """Seconds of silence after `text` that end the turn.
 
+    choices: what was offered, one of them to be named.
     pauses: how long this speaker was silent and then went on, the latest last.
     slow: a resident who asked for time.
     """
-    ending = ending_of(text, asked)
+    ending = ending_of(text, asked, choices)
     needed: float = getattr(silences, ending)
     if ending in ("noun", "going_on", "softened", "thinking") and pauses:
         needed = max(needed, _OF_LONGEST_PAUSE * max(pauses[-_PAUSES_LEARNT:]))

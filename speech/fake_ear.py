@@ -1,5 +1,6 @@
 """An ear for tests: it hears what it is told to have heard, and keeps what it was told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from speech.ear import Expected, Heard, OnHeard, Stages, TurnHeard, VoiceBegan
@@ -13,6 +14,7 @@ class FakeEar:
     on_heard: OnHeard
     fed_bytes: int = 0
     expected: Expected = "open"
+    choices: tuple[str, ...] = ()
     slow: bool = False
     playing: bool = False
     ended: int = 0
@@ -22,9 +24,9 @@ class FakeEar:
         """See `Ear.feed`."""
         self.fed_bytes += len(frame)
 
-    def expect(self, answer: Expected, *, slow: bool = False) -> None:
+    def expect(self, answer: Expected, *, choices: Sequence[str] = (), slow: bool = False) -> None:
         """See `Ear.expect`."""
-        self.expected, self.slow = answer, slow
+        self.expected, self.choices, self.slow = answer, tuple(choices), slow
 
     def own_voice(self, *, playing: bool) -> None:
         """See `Ear.own_voice`."""

@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ from speech.audio import OffsetRemoval, RateWatch, from_pcm16
 from speech.ear import Expected, Heard, NotHeard, OnHeard
 from speech.recogniser import Recogniser
 from speech.transcriber import RATE_HZ, Samples, Transcript
-from speech.turn_taking import Decode, Manner, TurnTaking
+from speech.turn_taking import Decode, Manner, TurnTaking, Wanted, Withdraw
 from speech.voice_activity import WINDOW, VoiceActivity
 
 _SAMPLE_BYTES = 2
@@ -20,7 +20,7 @@ _MOST_WAITING_S = 20.0
 _NO_SOUND_S = 1.5
 """A turn in which no sound arrives for so long (a microphone unplugged) is over."""
 
-_Task = Callable[[], Iterable[Heard | Decode]]
+_Task = Callable[[], Iterable[Heard | Wanted]]
 
 
 class Listening:
@@ -64,9 +64,9 @@ class Listening:
             self._in_trouble("bad_sound")
         self._tasks.put(lambda: self._sound(frame))
 
-    def expect(self, answer: Expected, *, slow: bool = False) -> None:
+    def expect(self, answer: Expected, *, choices: Sequence[str] = (), slow: bool = False) -> None:
         """See Ear.expect."""
-        self._tasks.put(lambda: self._do(lambda: self._turns.expect(answer, slow=slow)))
+        self._tasks.put(lambda: self._do(lambda: self._turns.expect(answer, choices=choices, slow=slow)))
 
     def own_voice(self, *, playing: bool) -> None:
         """See Ear.own_voice."""
@@ -100,12 +100,14 @@ class Listening:
             if task is not None:
                 self._tell_all(task())
 
-    def _tell_all(self, results: Iterable[Heard | Decode]) -> None:
+    def _tell_all(self, results: Iterable[Heard | Wanted]) -> None:
         for result in results:
             if self._closed.is_set():
                 return
             if isinstance(result, Decode):
                 self._decode(result)
+            elif isinstance(result, Withdraw):
+                self._recogniser.withdraw(self)
             else:
                 self._tell(result)
 
@@ -121,7 +123,7 @@ class Listening:
         if not self._recogniser.submit(self, wanted.samples, done, partial=wanted.partial):
             self._tasks.put(lambda: self._turns.refused(number))
 
-    def _sound(self, frame: bytes) -> Iterable[Heard | Decode]:
+    def _sound(self, frame: bytes) -> Iterable[Heard | Wanted]:
         with self._counting:
             self._waiting_samples -= len(frame) // _SAMPLE_BYTES
         self._left = np.concatenate([self._left, from_pcm16(frame)])
@@ -129,6 +131,6 @@ class Listening:
             window, self._left = self._offset(self._left[:WINDOW]), self._left[WINDOW:]
             yield from self._turns.sound(window, self._activity.likelihood(window), time.monotonic())
 
-    def _do(self, act: Callable[[], None]) -> Iterable[Heard | Decode]:
+    def _do(self, act: Callable[[], None]) -> Iterable[Heard | Wanted]:
         act()
         return ()

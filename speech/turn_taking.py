@@ -5,8 +5,9 @@ benchmarks without. Decoding begins at the first short silence, so that the word
 whether the turn is over; when speech goes on, they are thrown away.
 """
 
+import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,16 +18,21 @@ from speech.ear import (
     Expected,
     Heard,
     Level,
+    Likely,
     NotHeard,
     Partial,
     Stages,
     Trouble,
     TurnHeard,
     VoiceBegan,
+    VoiceOver,
 )
 from speech.endpoint import USUAL, Silences, silence_needed
 from speech.transcriber import Samples, Transcript
 from speech.voice_activity import WINDOW_S
+
+_LEARNS = 0.2
+"""Of the loudness of a voice, in a window of sound."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,10 @@ class Manner:
     begin_s: float = 0.10
     """So much voice begins a turn."""
     begin_over_own_voice_s: float = 0.26
+    hold_over_own_voice_s: float = 0.06
+    """So much voice over our own makes us hold our breath: silent at once, and sure a moment later."""
+    hold_again_s: float = 2.0
+    """After a hold for nothing."""
     half_duplex: bool = False
     """While the house speaks nothing begins a turn (a machine without echo cancellation)."""
     own_voice_tail_s: float = 0.25
@@ -49,7 +59,10 @@ class Manner:
     resume_s: float = 0.09
     """So much voice ends a silence; less is a syllable of somebody in the room."""
     decode_after_s: float = 0.06
-    partial_every_s: float = 0.65
+    falls_db: float = 20.0
+    """So far under the voice of the turn it has fallen silent, a moment before the network says so."""
+    partial_every_s: float = 0.9
+    """A partial is in the way of the words that count, so there are few."""
     longest_s: float = 25.0
     """A turn is cut here: with silence after it the recogniser sees 30 s."""
     overrun_pause_s: float = 0.7
@@ -70,6 +83,15 @@ class Decode:
     partial: bool
 
 
+@dataclass(frozen=True)
+class Withdraw:
+    """What was wanted is not needed: the speaker went on."""
+
+
+Wanted = Decode | Withdraw
+"""What is asked of the recogniser."""
+
+
 @dataclass
 class _Turn:
     windows: list[Samples]
@@ -77,6 +99,10 @@ class _Turn:
     first_number: int
     """Decodings with a smaller number were asked for by the turn before."""
     voiced: int = 0
+    voice_dbfs: float | None = None
+    """How loud this speaker is."""
+    fallen: int = 0
+    """Windows in a row far under that."""
     sounding: int = 0
     clipped: list[float] = field(default_factory=list)
     silent: int = 0
@@ -98,6 +124,14 @@ class _Turn:
     def silence_s(self) -> float:
         return self.silent * WINDOW_S
 
+    def hear_voice(self, window: Samples) -> None:
+        level = level_dbfs(window)
+        before = level if self.voice_dbfs is None else self.voice_dbfs
+        self.voice_dbfs = before + (level - before) * _LEARNS
+
+    def has_fallen(self, window: Samples, by_db: float) -> bool:
+        return self.voice_dbfs is not None and level_dbfs(window) < self.voice_dbfs - by_db
+
 
 class TurnTaking:
     """Of one ear; one thread at a time calls it. `now` is any clock in seconds."""
@@ -107,8 +141,12 @@ class TurnTaking:
         self._background = Background()
         self._before: deque[Samples] = deque(maxlen=round(self._manner.before_s / WINDOW_S))
         self._beginning = 0
+        self._holding = False
+        self._holds_from = 0.0
+        """The window from which on there may be a hold."""
         self._turn: _Turn | None = None
         self._expected: Expected = "open"
+        self._choices: Sequence[str] = ()
         self._slow = False
         self._pauses: deque[float] = deque(maxlen=6)
         self._own_voice = False
@@ -130,9 +168,9 @@ class TurnTaking:
             return self._overrun[0] * WINDOW_S < self._manner.overrun_is_room_s
         return self._turn is not None
 
-    def expect(self, answer: Expected, *, slow: bool) -> None:
+    def expect(self, answer: Expected, *, choices: Sequence[str] = (), slow: bool) -> None:
         """See Ear.expect."""
-        self._expected, self._slow = answer, slow
+        self._expected, self._choices, self._slow = answer, choices, slow
 
     def own_voice(self, *, playing: bool) -> None:
         """See Ear.own_voice."""
@@ -140,7 +178,7 @@ class TurnTaking:
             self._own_voice_tail = round(self._manner.own_voice_tail_s / WINDOW_S)
         self._own_voice = playing
 
-    def sound(self, window: Samples, likelihood: float, now: float) -> Iterator[Heard | Decode]:
+    def sound(self, window: Samples, likelihood: float, now: float) -> Iterator[Heard | Wanted]:
         """The next window of sound, and how likely it is a voice."""
         self._windows += 1
         over_own = self._own_voice or self._own_voice_tail > 0
@@ -157,7 +195,7 @@ class TurnTaking:
 
     def decoded(
         self, number: int, transcript: Transcript, decoding_ms: float, now: float
-    ) -> Iterator[Heard | Decode]:
+    ) -> Iterator[Heard | Wanted]:
         """The words of a decoding that was asked for."""
         turn = self._turn
         if turn is None or number < turn.first_number:
@@ -174,8 +212,10 @@ class TurnTaking:
         if transcript.text and turn.decided_ms is None:
             yield Partial(transcript.text)
         yield from self._maybe_over(turn, now)
+        if self._turn is turn and transcript.text:
+            yield Likely(transcript)
 
-    def refused(self, number: int) -> Iterator[Heard | Decode]:
+    def refused(self, number: int) -> Iterator[Heard | Wanted]:
         """The recogniser has no time."""
         turn = self._turn
         if turn is None:
@@ -185,7 +225,7 @@ class TurnTaking:
         elif number == turn.asked:
             yield from self._ended(turn, NotHeard("busy"))
 
-    def end_turn(self, now: float) -> Iterator[Heard | Decode]:
+    def end_turn(self, now: float) -> Iterator[Heard | Wanted]:
         """See Ear.end_turn; also when no more sound comes."""
         turn = self._turn
         if turn is None:
@@ -195,7 +235,7 @@ class TurnTaking:
 
     def _waits(
         self, window: Samples, likelihood: float, now: float, *, over_own: bool
-    ) -> Iterator[Heard | Decode]:
+    ) -> Iterator[Heard | Wanted]:
         manner = self._manner
         self._before.append(window)
         wanted = manner.begins_over_own_voice if over_own else manner.begins
@@ -205,21 +245,33 @@ class TurnTaking:
             or not self._background.lets_begin(own_voice=over_own)
         ):
             self._beginning = max(0, self._beginning - 2)
+            if self._holding and not self._beginning:
+                self._holding = False
+                self._holds_from = self._windows + round(manner.hold_again_s / WINDOW_S)
+                yield VoiceOver(False)
             return
         self._beginning += 1
+        long_enough = self._beginning * WINDOW_S >= manner.hold_over_own_voice_s
+        may_hold = self._own_voice and self._windows >= self._holds_from
+        if long_enough and may_hold and self._background.is_over_own_voice():
+            self._holding = True
+            self._holds_from = math.inf
+            yield VoiceOver(True)
         needed_s = manner.begin_over_own_voice_s if over_own else manner.begin_s
         if self._beginning * WINDOW_S < needed_s:
             return
         begun = self._beginning
+        self._holding, self._holds_from = False, 0
         self._turn = _Turn(list(self._before), now, self._numbers + 1, voiced=begun, sounding=begun)
         self._before.clear()
         self._beginning = 0
-        yield VoiceBegan()
+        yield VoiceBegan(begun * WINDOW_S)
 
     def _goes_on(
         self, turn: _Turn, window: Samples, likelihood: float, now: float
-    ) -> Iterator[Heard | Decode]:
+    ) -> Iterator[Heard | Wanted]:
         turn.windows.append(window)
+        turn.fallen = turn.fallen + 1 if turn.has_fallen(window, self._manner.falls_db) else 0
         loud = self._background.lets_go_on()
         turn.sounding += loud
         if likelihood < self._manner.goes_on or not loud:
@@ -228,30 +280,38 @@ class TurnTaking:
         else:
             turn.resuming += 1
             if turn.asked is None or turn.resuming * WINDOW_S >= self._manner.resume_s:
-                self._voiced(turn, window, now)
+                yield from self._voiced(turn, window, now)
             else:
                 turn.silent += 1
         if len(turn.windows) * WINDOW_S >= self._manner.longest_s:
             self._overrun = (0, 0)
             yield from self._close(turn, now)
-        elif turn.silent == 0:
-            yield from self._maybe_partial(turn)
-        else:
-            if turn.asked is None and turn.silence_s >= self._manner.decode_after_s:
-                turn.asked = self._next_number()
+            return
+        if turn.asked is None:
+            if max(turn.silence_s, turn.fallen * WINDOW_S) >= self._manner.decode_after_s:
+                turn.asked, turn.partial = self._next_number(), None
+                turn.partial_at = len(turn.windows)
                 yield Decode(turn.asked, _joined(turn.windows), partial=False)
+            elif turn.silent == turn.fallen == 0:
+                yield from self._maybe_partial(turn)
+        if turn.silent:
             yield from self._maybe_over(turn, now)
 
-    def _voiced(self, turn: _Turn, window: Samples, now: float) -> None:
+    def _voiced(self, turn: _Turn, window: Samples, now: float) -> Iterator[Wanted]:
         if turn.silence_s >= self._manner.decode_after_s:
             turn.pauses.append(turn.silence_s)
+        if turn.asked is not None:
+            if turn.transcript is None:
+                turn.partial = None
+                yield Withdraw()
             turn.asked = turn.transcript = turn.decided_ms = None
         turn.silent = 0
         turn.voiced += 1
         turn.voiced_at = now
         turn.clipped.append(clipped_share(window))
+        turn.hear_voice(window)
 
-    def _maybe_partial(self, turn: _Turn) -> Iterator[Decode]:
+    def _maybe_partial(self, turn: _Turn) -> Iterator[Wanted]:
         every = round(self._manner.partial_every_s / WINDOW_S)
         if turn.partial is None and len(turn.windows) - turn.partial_at >= every:
             turn.partial_at = len(turn.windows)
@@ -270,6 +330,7 @@ class TurnTaking:
             turn.transcript.text,
             self._expected,
             [*self._pauses, *turn.pauses],
+            choices=self._choices,
             slow=self._slow,
             silences=self._manner.silences,
         )
@@ -283,7 +344,7 @@ class TurnTaking:
         stages = Stages(turn.decided_ms, turn.decoded_ms, turn.decoding_ms)
         yield from self._ended(turn, TurnHeard(turn.transcript, stages))
 
-    def _close(self, turn: _Turn, now: float) -> Iterator[Heard | Decode]:
+    def _close(self, turn: _Turn, now: float) -> Iterator[Heard | Wanted]:
         turn.closed = True
         turn.decided_ms = (now - turn.voiced_at) * 1000
         if turn.asked is None:

@@ -1,6 +1,7 @@
 """Live push: one socket per kiosk (its token first), one per staff screen (cookie and Origin), one for the hall."""
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from assistant.problems import Problem
 from assistant.services import Services, services_for
 from assistant.session_watch import NOT_SIGNED_IN, until_signed_out
+from assistant.spoken_turns import SpokenTurns
 from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
 from counter_bridge.staff import Role
@@ -52,7 +54,7 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
 
     voice = VisitVoice(
         services.sound,
-        partial(services.spoken_turn, holder),
+        SpokenTurns(services.visits, services.acts, holder),
         post,
         speaks=visit.mode == "kiosk",
         slow="slowly" in visit.help_wished,
@@ -93,9 +95,10 @@ async def _listen(socket: WebSocket, voice: VisitVoice) -> None:
 async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]", voice: VisitVoice) -> None:
     while True:
         message = await queue.get()
+        since_s = time.monotonic()
         await socket.send_json(message)
         if message.get("type") == "step":
-            await run_in_threadpool(voice.shown, message)
+            await run_in_threadpool(partial(voice.shown, message, since_s=since_s))
 
 
 async def _send_all(socket: WebSocket, outbox: "asyncio.Queue[dict[str, Any]]") -> None:

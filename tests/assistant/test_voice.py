@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.sound import Ears, LoadedSound
-from speech.ear import NotHeard, Partial, Stages, TurnHeard, VoiceBegan
+from speech.ear import Likely, NotHeard, Partial, Stages, TurnHeard, VoiceBegan
 from speech.fake_ear import FakeEar, FakeEars
 from speech.fake_speaker import FakeVoice
 from speech.sentence_speaker import SentenceSpeaker
@@ -16,6 +16,27 @@ from speech.transcriber import Hypothesis, Transcript
 from tests.assistant.conftest import App, StartApp, VisitScreen
 
 FRAME = bytes(640)
+STAGES = Stages(300.0, 350.0, 200.0)
+SAID = Transcript("昨日、横浜から一人で引っ越してきました", 0.9)
+
+
+class CountingVoice(FakeVoice):
+    """A voice that keeps what it was made to utter."""
+
+    def __init__(self) -> None:
+        self.uttered: list[str] = []
+        self._changed = threading.Condition()
+
+    def utter(self, sentence: str, manner: Manner) -> Spoken:
+        """See `Voice.utter`."""
+        with self._changed:
+            self.uttered.append(sentence)
+            self._changed.notify_all()
+        return super().utter(sentence, manner)
+
+    def until_uttered(self, sentence: str) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: sentence in self.uttered, 10), self.uttered
 
 
 class Kiosk:
@@ -81,8 +102,13 @@ def ears() -> FakeEars:
 
 
 @pytest.fixture
-def app(start_app: StartApp, ears: FakeEars) -> App:
-    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(FakeVoice()))
+def voice() -> CountingVoice:
+    return CountingVoice()
+
+
+@pytest.fixture
+def app(start_app: StartApp, ears: FakeEars, voice: CountingVoice) -> App:
+    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(voice))
     started = start_app(sound=sound)
     assert sound.wait_until_up(10)
     return started
@@ -119,6 +145,69 @@ def test_a_second_wording_that_makes_sense_wins_over_a_first_that_does_not(kiosk
     assert known["reasons"] == ["moving_in"]
 
 
+def test_a_turn_is_worked_out_ahead_unseen_and_changes_nothing(kiosk: Kiosk, voice: CountingVoice) -> None:
+    before = kiosk.visit.get().json()
+    kiosk.ear.hears(Likely(SAID))
+    voice.until_uttered("伺ったことを画面に出しました。")
+    assert kiosk.visit.get().json() == before
+    kiosk.socket.send_json({"unknown": 1})
+    assert kiosk.next()["type"] == "problem"
+    kiosk.ear.hears(TurnHeard(SAID, STAGES))
+    assert kiosk.until("step")["step"]["kind"] == "confirm"
+    assert kiosk.spoken().startswith("伺ったことを画面に出しました。")
+    assert voice.uttered.count("伺ったことを画面に出しました。") == 1
+
+
+def test_what_was_worked_out_is_thrown_away_when_the_speaker_goes_on(kiosk: Kiosk) -> None:
+    kiosk.ear.hears(Likely(Transcript("昨日、横浜から", 0.9)))
+    kiosk.ear.hears(TurnHeard(SAID, STAGES))
+    shown = kiosk.until("step")
+    assert {f["fact"]: f["value"] for f in shown["understood"]}["previous_municipality"] == "14100"
+    assert shown["plan"]["effort"]["spoken_answers"] == 1
+
+
+def test_a_turn_worked_out_before_a_touch_is_worked_out_anew(kiosk: Kiosk) -> None:
+    kiosk.ear.hears(Likely(Transcript("はい", 0.9)))
+    kiosk.visit.turn(text=SAID.text)
+    assert kiosk.until("step")["step"]["kind"] == "confirm"
+    kiosk.ear.hears("はい")
+    assert kiosk.until("step")["step"]["kind"] != "confirm"
+
+
+def test_words_worked_out_ahead_can_still_be_refused(kiosk: Kiosk, voice: CountingVoice) -> None:
+    kiosk.ear.hears(Likely(SAID))
+    kiosk.ear.hears(TurnHeard(Transcript("家で夫に殴られています", 0.9), STAGES))
+    assert kiosk.until("step")["step"]["aloud"] == ""
+
+
+def test_after_an_interruption_only_what_was_not_heard_is_said_again(kiosk: Kiosk) -> None:
+    ear = kiosk.ear
+    kiosk.visit.turn(text=SAID.text)
+    kiosk.until("step")
+    begun = kiosk.until("speech")
+    kiosk.until("speech_end")
+    kiosk.tell(stop_speaking=True, played={"id": begun["id"], "seq": 1, "at_s": 0.1})
+    ear.hears("もう一度")
+    kiosk.until("step")
+    assert kiosk.spoken() == "これで合っていますか?"
+    ear.hears("もう一度")
+    kiosk.until("step")
+    assert kiosk.spoken().startswith("伺ったことを画面に出しました。")
+
+
+def test_a_yes_begun_before_the_question_was_put_is_no_answer_to_it(kiosk: Kiosk) -> None:
+    ear = kiosk.ear
+    ear.hears(VoiceBegan())
+    kiosk.visit.turn(text=SAID.text)
+    kiosk.spoken()
+    ear.hears(TurnHeard(Transcript("はい、そうです", 0.9), STAGES))
+    assert kiosk.until("ear")["trouble"] == "too_early"
+    assert "これで合っていますか" in kiosk.spoken()
+    assert kiosk.visit.get().json()["step"]["kind"] == "confirm"
+    ear.hears("はい、そうです")
+    assert kiosk.until("step")["step"]["kind"] != "confirm"
+
+
 def test_a_read_back_is_not_read_out_in_the_hall_unless_the_resident_chose_it(kiosk: Kiosk) -> None:
     kiosk.ear.hears("昨日、横浜から一人で引っ越してきました")
     step = kiosk.until("step")["step"]
@@ -137,6 +226,10 @@ def test_the_ear_knows_what_was_asked(kiosk: Kiosk) -> None:
     kiosk.until("step")
     kiosk.spoken()
     assert kiosk.ear.expected == "yes_no"
+    kiosk.visit.turn(answer={"question": "confirm", "value": True})
+    asked = kiosk.until("step")["step"]["question"]
+    kiosk.spoken()
+    assert list(kiosk.ear.choices) == [option["label"] for option in asked["options"]]
 
 
 def test_speaking_over_the_voice_stops_it_at_once(kiosk: Kiosk) -> None:

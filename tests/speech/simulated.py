@@ -8,7 +8,7 @@ import numpy as np
 from speech.audio import OffsetRemoval
 from speech.ear import Heard, Level
 from speech.transcriber import Samples, Transcriber, Transcript
-from speech.turn_taking import Decode, TurnTaking
+from speech.turn_taking import Decode, TurnTaking, Wanted, Withdraw
 from speech.voice_activity import WINDOW, WINDOW_S, VoiceActivity
 
 
@@ -47,7 +47,7 @@ def hear(
     usable = len(sound) // WINDOW * WINDOW
     for number, window in enumerate(sound[:usable].reshape(-1, WINDOW)):
         now = (number + 1) * WINDOW_S
-        results: list[Heard | Decode] = []
+        results: list[Heard | Wanted] = []
         if running is not None and running.ready_s <= now:
             done, running = running, None
             results += turns.decoded(done.number, done.words, done.took_s * 1000, done.ready_s)
@@ -57,7 +57,9 @@ def hear(
         results += turns.sound(clean, activity.likelihood(clean), now)
         while results:
             one = results.pop(0)
-            if not isinstance(one, Decode):
+            if isinstance(one, Withdraw):
+                waiting = None
+            elif not isinstance(one, Decode):
                 if not isinstance(one, Level):
                     told.append(At(now, one))
             elif running is None:

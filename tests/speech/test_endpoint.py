@@ -68,3 +68,10 @@ def test_longer_pauses_of_a_speaker_never_shorten_the_wait(text: str, pauses: li
 
 def test_a_finished_sentence_is_answered_at_once_even_to_who_pauses_long():
     assert silence_needed("転入届を出したいです", pauses=[1.2]) == silence_needed("転入届を出したいです")
+
+
+def test_a_choice_named_whole_is_an_answer_unless_a_longer_one_may_follow():
+    offered = ("結婚", "結婚していたことがある", "離婚")
+    assert ending_of("離婚です", choices=offered) == "answer"
+    assert silence_needed("離婚", choices=offered) < silence_needed("結婚", choices=offered)
+    assert silence_needed("結婚", choices=offered) == silence_needed("結婚")

@@ -1,12 +1,14 @@
 """An ear in simulated time with a recogniser that knows what is said: what counts here is when, not which words."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from speech.ear import Heard, NotHeard, Partial, TurnHeard, VoiceBegan
+from speech.ear import Heard, NotHeard, Partial, TurnHeard, VoiceBegan, VoiceOver
 from speech.fake_transcriber import FakeTranscriber
 from speech.transcriber import Samples, Transcript
-from speech.turn_taking import Decode, Manner, TurnTaking
+from speech.turn_taking import Decode, Manner, TurnTaking, Withdraw
 from speech.voice_activity import WINDOW, WINDOW_S, VoiceActivity
 from tests.speech.simulated import At, hear
 from tests.speech.voices import at_level, babble, melody, mixed, said, silence, white_noise, with_pauses
@@ -218,3 +220,61 @@ def test_words_of_the_turn_before_are_not_shown_in_the_next():
     _decodes(turns, np.concatenate([silence(0.5), said(SENTENCE)]))
     assert turns.in_turn
     assert list(turns.decoded(late, Transcript("前の言葉", 0.9), 100.0, 9.0)) == []
+
+
+def test_a_voice_over_our_own_is_given_way_within_a_moment_and_a_click_only_holds_the_breath():
+    ours = np.tile(at_level(said("転入届ですね。こちらの画面をごらんください", "jf_alpha"), -44), 2)
+    for speech, begins in ((said("すみません、ちょっと待ってください"), True), (said("あ")[:2400], False)):
+        turns = TurnTaking()
+        turns.own_voice(playing=True)
+        there = np.concatenate([silence(2.0), speech, silence(2.0)])
+        told = hear(there + np.resize(ours, len(there)), FakeTranscriber(["待って"]), turns, takes_s=0.1)
+        over = [one for one in told if isinstance(one.heard, VoiceOver | VoiceBegan)]
+        assert over[0].heard == VoiceOver(True)
+        assert over[0].at_s - 2.0 < 0.2
+        assert isinstance(over[1].heard, VoiceBegan) is begins
+        assert begins or over[1].heard == VoiceOver(False)
+
+
+def higher(speech: Samples, times: float) -> Samples:
+    """The same, spoken by somebody smaller and faster."""
+    return np.interp(np.arange(0, len(speech), times), np.arange(len(speech)), speech).astype(np.float32)
+
+
+def test_a_child_is_heard_and_its_shrieks_are_nobodys_turn():
+    child = hear(around(higher(said(SENTENCE), 1.3)), FakeTranscriber([SENTENCE]), takes_s=0.2)
+    assert len(turns_of(child)) == 1
+    shriek = np.clip(around(higher(said(SENTENCE), 1.7)) * 30, -1, 1).astype(np.float32)
+    assert hear(shriek, FakeTranscriber([SENTENCE]), takes_s=0.2) == []
+
+
+def test_ten_minutes_without_a_pause_keep_no_more_than_one_turn():
+    turns, told, longest = TurnTaking(), [], 0
+    windows = np.resize(said(SENTENCE), int(600 / WINDOW_S) * WINDOW).reshape(-1, WINDOW)
+    tracemalloc.start()
+    for number, window in enumerate(windows):
+        for one in turns.sound(window, 0.99, number * WINDOW_S):
+            if isinstance(one, Decode):
+                longest = max(longest, len(one.samples))
+                words = turns.decoded(one.number, Transcript("話です", 0.9), 200.0, number * WINDOW_S)
+                told += [type(heard) for heard in words if isinstance(heard, TurnHeard)]
+            elif isinstance(one, NotHeard):
+                told.append(one)
+    kept = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert kept < 20_000_000
+    assert longest <= 26 * 16_000
+    assert told[:2] == [TurnHeard, NotHeard("too_long")]
+
+
+def test_what_was_to_be_decoded_is_withdrawn_when_the_speaker_goes_on():
+    turns, activity = TurnTaking(), VoiceActivity()
+    sound = around(with_pauses(["先週、横浜から", "引っ越してきました"], [0.4], "mei"))
+    wanted = [
+        type(one)
+        for number, window in enumerate(sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW))
+        for one in turns.sound(window, activity.likelihood(window), number * WINDOW_S)
+        if isinstance(one, Withdraw) or (isinstance(one, Decode) and not one.partial)
+    ]
+    assert wanted[:2] == [Decode, Withdraw]
+    assert wanted[-1] is Decode

@@ -43,9 +43,8 @@ let microphone = null;
 /** @type {ArrayBuffer[]} */
 let waiting = [];
 let soundedAt = 0;
-/** When anybody last did, said or heard anything; and whether help was offered since. */
+/** When anybody last did, said or heard anything. */
 let lastAt = performance.now();
-let helped = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let unanswered;
 
@@ -95,6 +94,7 @@ function stopListening() {
 
 /** @param {import("./voice_state.js").Mic} reason */
 function lose(reason) {
+  player.hold(false);
   microphone?.close();
   microphone = null;
   waiting = [];
@@ -129,9 +129,14 @@ export function endTurn() {
 /** A touch or a key: we fall silent at once, and say how far we were. */
 function touched() {
   lastAt = performance.now();
-  helped = false;
+  voice.helped.value = false;
   const place = player.stop();
   if (place) sendLine({ stop_speaking: true, played: { ...place, ended: false } });
+}
+
+/** How far we were when a voice stopped us. @param {import("../shared/player.js").Place | null} place */
+function tellStopped(place) {
+  if (place) sendLine({ played: { ...place, ended: false } });
 }
 
 /**
@@ -168,8 +173,11 @@ function hear(message) {
     case "speech_end":
       player.end(heard.id);
       break;
+    case "hold":
+      player.hold(heard.on);
+      break;
     case "hush":
-      player.stop(heard.id);
+      tellStopped(player.stop(heard.id));
       break;
     case "heard":
       hearWords({ text: heard.text, final: heard.final, repairs: heard.repairs ?? [] });
@@ -200,7 +208,7 @@ function hear(message) {
 /** @param {import("./voice_state.js").Words} words */
 function hearWords(words) {
   lastAt = performance.now();
-  helped = false;
+  voice.helped.value = false;
   batch(() => {
     voice.wordsAt.value = lastAt;
     voice.trouble.value = null;
@@ -232,6 +240,7 @@ function hearEar(ear, buttons) {
   } else if (ear === "trouble") {
     batch(() => {
       voice.hearing.value = false;
+      voice.thinking.value = false;
       voice.heardWords.value = null;
       voice.trouble.value = buttons ? "buttons" : "unclear";
     });
@@ -248,9 +257,9 @@ function answered() {
 
 /** Help once, when the one who was asked says nothing for long. */
 function offerHelp() {
-  if (helped || voice.mic.value !== "on" || voice.speaking.value || voice.hearing.value || voice.thinking.value) return;
+  if (voice.helped.value || voice.mic.value !== "on" || voice.speaking.value || voice.hearing.value || voice.thinking.value) return;
   if (state.busy.value || NO_HELP.has(state.view.value) || performance.now() - lastAt < SILENCE_S * 1000) return;
-  helped = sendLine({ say: "silence" });
+  voice.helped.value = sendLine({ say: "silence" });
 }
 
 /** Connects line, screen, keys and devices; called once. */
@@ -270,7 +279,7 @@ export function startVoice() {
   effect(() => {
     const shown = screen.value;
     lastAt = performance.now();
-    helped = false;
+    voice.helped.value = false;
     sendLine({ screen: shown });
     if (NO_SOUND.has(shown)) {
       player.forget();

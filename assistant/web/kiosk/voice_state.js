@@ -35,6 +35,8 @@ export const caption = signal(null);
 export const level = signal(0);
 /** @type {Signal<Trouble | null>} */
 export const trouble = signal(null);
+/** Help was offered since anybody last did or said anything. */
+export const helped = signal(false);
 /** When words were last heard, on the page's clock; words count as a touch. */
 export const wordsAt = signal(0);
 
@@ -56,5 +58,6 @@ export function forgetTalk() {
     caption.value = null;
     level.value = 0;
     trouble.value = null;
+    helped.value = false;
   });
 }

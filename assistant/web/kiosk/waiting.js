@@ -8,7 +8,7 @@ import { Button } from "./controls.js";
 import { Sample } from "./shell.js";
 import { busy, notice, offline, sorry, ticket, turn, view, visit } from "./state.js";
 import { warnAloud } from "./voice.js";
-import { speaking, wordsAt } from "./voice_state.js";
+import { helped, speaking, wordsAt } from "./voice_state.js";
 import { fill, words } from "./words.js";
 
 const PAUSE_S = 300;
@@ -74,7 +74,8 @@ export function IdleGuard() {
     const kinds = ["pointerdown", "keydown", "scroll", "input"];
     for (const kind of kinds) window.addEventListener(kind, touched, { capture: true, passive: true });
     const timer = setInterval(() => {
-      if (busy.value || offline.value || (speaking.value && !warned.current)) since.current = performance.now();
+      const answers = speaking.value && !helped.value && !warned.current; // our offer of help is nobody's use
+      if (busy.value || offline.value || answers) since.current = performance.now();
       const quiet_s = (performance.now() - since.current) / 1000;
       if (view.value === "attract") {
         setLeft(quiet_s >= IDLE_GREETED_S ? 0 : null);

@@ -15,6 +15,9 @@ import { wavOf } from "./wav.js";
 /** A sample that may be a voice; only for the browser's own measure of when the last one left. */
 const VOICED_DBFS = -45;
 const CURVE = 300;
+/** A voice after so much silence is one that begins. */
+const PAUSE_MS = 400;
+const FRAME_MS = 20;
 
 /**
  * @typedef {{text: string, confidence: number, decided_ms: number, decoded_ms: number, decoding_ms: number, heard_ms: number | null, speech_ms: number | null, sound_ms: number | null}} Row
@@ -29,6 +32,8 @@ const partial = signal({ text: "", final: false });
 /** @type {import("../shared/preact.js").Signal<Row[]>} */
 const rows = signal([]);
 const said = signal("");
+/** How long it took to fall silent for each voice over ours. @type {import("../shared/preact.js").Signal<number[]>} */
+const gaveWay = signal([]);
 const state = signal("止まっています");
 const device = signal("");
 const recording = signal(false);
@@ -44,10 +49,13 @@ let kept = [];
 /** @type {Local[]} */
 let curve = [];
 let voicedAt = 0;
+/** When a voice began over ours that has not been given way yet. */
+let overAt = 0;
+let sounding = false;
 
 const player = makePlayer({
   onCaption: (caption) => (said.value = caption?.words.map((word) => word.text).join("") ?? ""),
-  onSounding: () => undefined,
+  onSounding: (now) => (sounding = now),
   onEnded: (place) => line?.send({ played: { ...place, ended: true } }),
   onFirst: (_, delay_ms) => fill("sound_ms", performance.now() + delay_ms),
 });
@@ -97,7 +105,11 @@ function stop(why = "止まっています") {
 function onFrame(frame, dbfs) {
   if (recording.value) kept.push(frame.slice(0));
   const sent = line?.sendSound(frame) ?? false;
-  if (sent && dbfs > VOICED_DBFS) voicedAt = performance.now();
+  if (sent && dbfs > VOICED_DBFS) {
+    const now = performance.now();
+    if (now - voicedAt > PAUSE_MS) overAt = sounding ? now - FRAME_MS : 0;
+    voicedAt = now;
+  }
   curve = [...curve.slice(1 - CURVE), { dbfs, sent }];
 }
 
@@ -118,7 +130,20 @@ function hear(message) {
     player.hear(/** @type {Speech} */ (heard));
   }
   if (heard.type === "speech_end") player.end(heard.id);
-  if (heard.type === "hush") player.stop(heard.id);
+  if (heard.type === "hold") {
+    if (heard.on) giveWay();
+    else player.hold(false);
+  }
+  if (heard.type === "hush") {
+    giveWay();
+    player.stop(heard.id);
+  }
+}
+
+function giveWay() {
+  const falls_ms = player.hold(true);
+  if (overAt) gaveWay.value = [...gaveWay.value, Math.round(performance.now() - overAt + falls_ms)].slice(-20);
+  overAt = 0;
 }
 
 function toggleRecording() {
@@ -181,6 +206,7 @@ function Lab() {
         <dt>大きさ(サーバー)</dt><dd class="numbers">${newest ? `${newest.dbfs} dBFS` : "–"}</dd>
         <dt>声らしさ</dt><dd class="numbers">${newest?.voice ?? "–"}</dd>
         <dt>聞き取り / 発声</dt><dd>${now.speech.in} / ${now.speech.out}</dd>
+        <dt>声に黙るまで(ミリ秒)</dt><dd class="numbers" data-name="gave-way">${gaveWay.value.join(" ") || "–"}</dd>
         <dt>話している</dt><dd>${said.value || "–"}</dd></dl></section>
     </div>
     <section><h2>聞こえたことば</h2><p class=${partial.value.final ? "lab-partial" : "lab-partial going"} aria-live="polite">${partial.value.text || "–"}</p></section>

@@ -1,7 +1,8 @@
 // Plays what the voice says, sentence after sentence without a gap, and tells by the clock of the sound which shape
 // the mouth has and which word sounds. Where the browser does not let us sound yet, the captions run all the same.
 
-const LEAD_S = 0.03;
+/** Until a sentence that is there begins: what the browser needs to begin it in time. */
+const LEAD_S = 0.01;
 const FADE_S = 0.03;
 const CAPTION_STAYS_MS = 4000;
 
@@ -151,6 +152,16 @@ export function makePlayer({ followMouth, onCaption, onSounding, onEnded, onFirs
       close(stopping);
       return { id: stopping.id, seq: here?.sentence.seq ?? 0, at_s: Math.min(here?.at_s ?? 0, here?.sentence.length_s ?? 0) };
     },
+    /**
+     * Holds the breath while somebody may be speaking, or goes on: the talk runs, unheard.
+     * @param {boolean} on
+     * @returns {number} milliseconds until that is heard
+     */
+    hold(on) {
+      if (!talk?.gain || !context) return 0;
+      talk.gain.gain.setTargetAtTime(on ? 0 : 1, context.currentTime, FADE_S / 3);
+      return (FADE_S + delay_s(talk)) * 1000;
+    },
     /** Falls silent, forgets the captions, and begins to count anew: another socket counts from one. */
     forget() {
       if (talk) close(talk);
@@ -163,9 +174,13 @@ export function makePlayer({ followMouth, onCaption, onSounding, onEnded, onFirs
 
 /** @param {string} base64 */
 function samplesOf(base64) {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: bytes.length >> 1 }, (_, at) => view.getInt16(at * 2, true) / 32768);
+  const bytes = atob(base64);
+  const samples = new Float32Array(bytes.length >> 1);
+  for (let at = 0; at < samples.length; at += 1) {
+    const value = bytes.charCodeAt(2 * at) | (bytes.charCodeAt(2 * at + 1) << 8);
+    samples[at] = (value < 0x8000 ? value : value - 0x10000) / 0x8000;
+  }
+  return samples;
 }
 
 /**
