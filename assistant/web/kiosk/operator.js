@@ -30,6 +30,11 @@ export function isHeld() {
   return state.operator.value?.state === "held";
 }
 
+/** A person is on the way already. */
+export function isWantedOrHere() {
+  return isHeld() || state.operator.value?.state === "waiting";
+}
+
 /** The machine's ear and voice are silent: two people speak. */
 export function isInCall() {
   return state.call.value.state !== "off" && state.call.value.state !== "ringing";

@@ -9,9 +9,9 @@ import { callStaff, openCase, withdraw } from "./acts.js";
 import { goBack } from "./turns.js";
 import { hasSound, talkState, VoiceBar } from "./voice_bar.js";
 import { speaking, trouble } from "./voice_state.js";
-import { Button, useFocusOn } from "./controls.js";
+import { Button, ScrollDown, useFocusOn, useMore } from "./controls.js";
 import { HumanBand, HumanTalk, spokenByHuman } from "./human.js";
-import { isHeld } from "./operator.js";
+import { isHeld, isWantedOrHere } from "./operator.js";
 import { notice, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
@@ -51,6 +51,7 @@ export function Sample() {
 export function Shell({ say, lead, mood = "calm", progress, children, action, kind = "", back = true }) {
   const w = words();
   const heading = useFocusOn(say);
+  const [body, more] = useMore(children);
   const town = about.value?.municipality.name_ja ?? "";
   return html`<div class=${`kiosk ${kind} ${hasSound() ? "with-voice" : ""} ${isHeld() ? "with-human" : ""}`}>
     <${Sample} />
@@ -68,7 +69,9 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
         <${Button} kind="plain" icon="close" label=${w.stop} onPress=${() => (sheet.value = { kind: "withdraw" })} name="stop" />`}
     </header>
     <main class="work">
-      <div class="panel"><${HumanBand} /><${HumanTalk} say=${say} /><${PartDown} />${children}</div>
+      <div class="panel"><${HumanBand} />
+        <div class="panel-body" ref=${body} tabindex=${isHeld() ? "0" : undefined}><${HumanTalk} say=${say} /><${PartDown} />${children}</div>
+        ${isHeld() && more && html`<${ScrollDown} box=${body} />`}</div>
       <div class="action">${action}</div>
     </main>
     <footer class="ways">
@@ -76,7 +79,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       <${VoiceBar} />
       <p class="notice" role="status">${notice.value}</p>
       ${!ticket.value && html`<${Button} icon="ticket" label=${w.ticket_only} onPress=${() => openCase(true)} name="ticket-only" />`}
-      <${Button} kind="staff" icon="staff" label=${w.call_staff} onPress=${callStaff} name="call-staff" />
+      ${!isWantedOrHere() && html`<${Button} kind="staff" icon="staff" label=${w.call_staff} onPress=${callStaff} name="call-staff" />`}
     </footer>
   </div>`;
 }
