@@ -4,9 +4,10 @@ import { html } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { Button } from "./controls.js";
-import { endCall, isHeld, isInCall, sayToOperator, stopWaiting, switchMuted } from "./operator.js";
+import { endCall, isHeld, isInCall, sayToOperator, switchMuted } from "./operator.js";
 import { call, callLevel, muted, operator, shared, sheet, told, view } from "./state.js";
 import { TextLine } from "./text_line.js";
+import { takeTurn } from "./turns.js";
 import { fill, words } from "./words.js";
 
 /** @import { OperatorNow } from "../shared/conversation_types" */
@@ -49,7 +50,7 @@ function Waiting({ now }) {
   return html`<section class="human human-waiting">
     <${Icon} name="clock" size="large" />
     <div role="status"><strong>${ruby(now.announce_ja || w.called_staff)}</strong><p>${place.length > 0 && html`<b class="numbers">${place.join(" / ")}</b>`}<span>${ruby(w.waiting_screen)}</span></p></div>
-    <${Button} icon="forward" label=${w.waiting_stop} onPress=${stopWaiting} name="stop-waiting" />
+    <${Button} icon="forward" label=${w.waiting_stop} onPress=${() => takeTurn({ back: true })} name="stop-waiting" />
   </section>`;
 }
 

@@ -40,12 +40,22 @@ export function isInCall() {
   return state.call.value.state !== "off" && state.call.value.state !== "ringing";
 }
 
+/** That the machine leads is news only where a person did. @param {OperatorNow} now @param {OperatorNow | null} before */
+function isNews(now, before) {
+  return now.state !== "assistant" || before?.state === "held" || before?.state === "assistant";
+}
+
+/** What was announced once still holds while the same one leads. @param {OperatorNow} now @param {OperatorNow | null} before */
+function announced(now, before) {
+  return before?.state === now.state && before.who?.name_ja === now.who?.name_ja ? before.announce_ja : "";
+}
+
 /** @param {OperatorNow | null | undefined} now as a turn or a push tells it; undefined: nothing is told */
 export function learnOperator(now) {
   if (now === undefined) return;
   const before = state.operator.value;
   batch(() => {
-    state.operator.value = now?.state === "assistant" && before?.state !== "held" ? null : now;
+    state.operator.value = now && isNews(now, before) ? { ...now, announce_ja: now.announce_ja || announced(now, before) } : null;
     if (now?.state !== "held") {
       state.told.value = [];
       state.shared.value = null;
@@ -84,17 +94,6 @@ export function sayToOperator(text) {
   return perform(words().telling, async () => {
     const received = /** @type {Turn} */ (await visitCall("POST", "/turns", { text: said, turn_id: newId() }));
     learnOperator(received.operator);
-  });
-}
-
-/** Goes on with the machine, without waiting for a person. */
-export function stopWaiting() {
-  return perform(words().working, async () => {
-    const received = /** @type {Turn} */ (await visitCall("DELETE", "/call_operator"));
-    batch(() => {
-      state.turn.value = received;
-      state.operator.value = null;
-    });
   });
 }
 

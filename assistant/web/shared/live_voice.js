@@ -33,7 +33,6 @@ export function makeLiveVoice({ send, onState, onLevel }) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let listening;
   const sound = new Audio();
-  sound.autoplay = true;
 
   /** @param {CallState} next @param {CallEnd | null} [why] */
   const become = (next, why = null) => {
@@ -80,7 +79,10 @@ export function makeLiveVoice({ send, onState, onLevel }) {
     const made = new RTCPeerConnection(CONFIGURATION);
     peer = made;
     for (const track of own.getTracks()) made.addTrack(track, own);
-    made.addEventListener("track", ({ streams }) => (sound.srcObject = streams[0] ?? null));
+    made.addEventListener("track", ({ streams }) => {
+      sound.srcObject = streams[0] ?? null;
+      sound.play().catch(() => undefined);
+    });
     made.addEventListener("connectionstatechange", () => {
       if (peer !== made) return;
       if (made.connectionState === "connected") become("on");
