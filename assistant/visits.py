@@ -11,6 +11,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from assistant import metrics
+from assistant.conversations import Conversations
 from assistant.live import LiveHub
 from assistant.presenting import fact_json, turn_json
 from assistant.problems import Problem
@@ -27,6 +28,7 @@ from dialogue.step import HandOver
 from dialogue.wording import PlaceName, languages, phrase
 from kb.calendar import next_open_day
 from kb.model import KnowledgeBase
+from nlu.commands_ja import speaks_of_danger
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DAY_STARTS_AT = dt.time(10)
@@ -60,6 +62,7 @@ class Visits:
         clock: Callable[[], dt.datetime],
         wait: Callable[[str], dict[str, int]],
         understands: Callable[[], bool],
+        talks: Conversations,
     ):
         self.kb = kb
         self.hears = hears
@@ -70,14 +73,16 @@ class Visits:
         self.clock = clock
         self.wait = wait
         self.understands = understands
+        self.talks = talks
 
-    def open(self, body: OpenVisit, opened_by: str | None = None) -> dict[str, Any]:
-        """A new visit with its token and the greeting."""
+    def open(self, body: OpenVisit, opened_by: str | None = None, place: str = "") -> dict[str, Any]:
+        """A new visit with its token and the greeting; `place` is the kiosk it is at."""
         visit = Visit(
             at=self._moment(body.on),
             mode=body.mode,
             language=body.language if body.language in languages() else "ja",
             help_wished=tuple(body.help_wished),
+            place=place,
         )
         opened = self.store.create_visit(
             on=visit.at,
@@ -94,6 +99,7 @@ class Visits:
             "token": opened.token,
             "on": visit.at.isoformat(),
             "language": visit.language,
+            "operator": None,
             **self.json(result),
         }
 
@@ -148,7 +154,9 @@ class Visits:
 
     def show(self, holder: Holder) -> dict[str, Any]:
         """Where the visit stands."""
-        return self.json(look(self.kb, self.load(holder)))
+        shown = self.json(look(self.kb, self.load(holder)))
+        self.talks.shown(holder.visit_id, shown)
+        return shown
 
     def turn(
         self, holder: Holder, body: TurnBody, wordings: tuple[tuple[str, float], ...] = ()
@@ -160,7 +168,9 @@ class Visits:
         if body.turn_id is not None:
             done = self.store.turn_answer(holder.visit_id, body.turn_id)
             if done is not None:
-                return _answered(done)
+                return self._answered(holder, done)
+        if body.text is not None and self._is_for_the_operator(holder, body.text):
+            return self._message(holder, body)
         request = TurnRequest(
             text=body.text,
             answer=None if body.answer is None else body.answer.model_dump(),
@@ -172,13 +182,26 @@ class Visits:
         )
         result = self._kept(holder, lambda v: handle_turn(self.kb, self.hears, v, request), body.turn_id)
         if isinstance(result, TurnAnswer):
-            return _answered(result)
+            return self._answered(holder, result)
         metrics.STEPS.labels(type(result.step).__name__).inc()
         shown = self.json(result)
+        self.talks.turned(
+            holder.visit_id, result, shown, text=body.text, back=bool(body.back), turn_id=body.turn_id
+        )
         if isinstance(result.step, HandOver):
             self._alert(holder, result.step.reason)
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", "spoken": body.spoken, **shown})
         return shown
+
+    def _is_for_the_operator(self, holder: Holder, text: str) -> bool:
+        """While a person leads, words are theirs to hear; words of danger still go the quiet way."""
+        return self.talks.is_held(holder.visit_id) and not speaks_of_danger(text)
+
+    def _message(self, holder: Holder, body: TurnBody) -> dict[str, Any]:
+        """Words to the operator change no fact; the step stays as it is."""
+        visit = self.load(holder)
+        self.talks.resident_said(holder.visit_id, visit, body.text or "", body.turn_id)
+        return self.show(holder)
 
     def change(self, holder: Holder, apply: Callable[[Visit], TurnResult]) -> TurnResult:
         """Applies a change to the visit and saves it; applied anew when another request was faster."""
@@ -248,7 +271,12 @@ class Visits:
             lambda v: look(self.kb, replace(v, session=v.session.with_act(PersonWished("wish", v.at)))),
         )
         self._alert(holder, "wish")
+        return self.push(holder, result)
+
+    def push(self, holder: Holder, result: TurnResult) -> dict[str, Any]:
+        """Shows what came of an act at every screen of the visit, and keeps it in the conversation."""
         shown = self.json(result)
+        self.talks.turned(holder.visit_id, result, shown)
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
         return shown
 
@@ -256,7 +284,8 @@ class Visits:
         """Tells the desk that a person is wanted; of danger nothing but that (COUNTER_RULES 7)."""
         self.live.publish("staff", {"type": "person_wanted", "visit": holder.visit_id, "reason": reason})
 
-
-def _answered(turn: TurnAnswer) -> dict[str, Any]:
-    """What a turn was answered when it was done."""
-    return cast("dict[str, Any]", turn.response)
+    def _answered(self, holder: Holder, turn: TurnAnswer) -> dict[str, Any]:
+        """What a turn was answered when it was done, with who leads now."""
+        shown = cast("dict[str, Any]", turn.response)
+        self.talks.shown(holder.visit_id, shown)
+        return shown

@@ -10,12 +10,13 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from assistant.operator_floor import CHANNEL, MAY_TALK, own_channel, role_channel
 from assistant.problems import Problem
 from assistant.services import Services, services_for
 from assistant.session_watch import NOT_SIGNED_IN, until_signed_out
 from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
-from counter_bridge.staff import Role
+from counter_bridge.staff import Role, StaffSession
 
 router = APIRouter()
 
@@ -95,7 +96,8 @@ async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]",
         message = await queue.get()
         await socket.send_json(message)
         if message.get("type") == "step":
-            await run_in_threadpool(voice.shown, message)
+            led = (message.get("operator") or {}).get("state") == "held"
+            await run_in_threadpool(partial(voice.shown, message, speak=not led))
 
 
 async def _send_all(socket: WebSocket, outbox: "asyncio.Queue[dict[str, Any]]") -> None:
@@ -127,14 +129,30 @@ async def staff_live(socket: WebSocket) -> None:
         return
     signed_in = await run_in_threadpool(services.staff.session_of, socket.cookies)
     await socket.accept()
-    may_see = signed_in is not None and bool(signed_in.user.roles & SEES_CASES)
-    channels = ("calls", "staff") if may_see else ("calls",)
+    channels = channels_of(signed_in)
     await _serve(
         services,
         socket,
         channels,
         {"type": "calls", **await run_in_threadpool(services.desk.calls)},
-        until_signed_out(services, socket) if may_see else None,
+        until_signed_out(services, socket) if len(channels) > 1 else None,
+    )
+
+
+def channels_of(session: StaffSession | None) -> tuple[str, ...]:
+    """What a screen hears: the hall's numbers, and by its person's roles cases and conversations.
+
+    Who is wanted at a quiet visit is told on `staff` only, which a contractor's operator never hears.
+    """
+    if session is None or session.user.temporary_password:
+        return ("calls",)
+    roles = session.user.roles
+    talks = [role for role in MAY_TALK if role in roles]
+    return (
+        "calls",
+        *(["staff"] if roles & SEES_CASES else []),
+        *([CHANNEL, own_channel(session.user.name)] if talks else []),
+        *(role_channel(role) for role in talks),
     )
 
 
