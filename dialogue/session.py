@@ -103,6 +103,18 @@ class PersonWished:
 
 
 @dataclass(frozen=True)
+class GivenBack:
+    """A person who led the conversation gave it back; never undone by `back`.
+
+    For `reasons`, which that person has dealt with, the assistant does not hand over again.
+    """
+
+    reasons: tuple[str, ...]
+    at: dt.datetime
+    kind: Literal["given_back"] = "given_back"
+
+
+@dataclass(frozen=True)
 class Enquired:
     """A question to the knowledge base, answered beside the plan."""
 
@@ -121,6 +133,7 @@ Act = (
     | Detailed
     | Misunderstood
     | PersonWished
+    | GivenBack
     | Enquired
 )
 
