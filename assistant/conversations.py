@@ -113,7 +113,7 @@ class Conversations:
         if self.desk is None:
             return []
         pool = self.desk.pool(step.to).id
-        by = RESIDENT if step.reason == "wish" else SYSTEM
+        by = RESIDENT if isinstance(visit.session.last_act(), PersonWished) else SYSTEM
         called: list[Doing] = [(Called(step.reason, pool), by)]
         if not operators_answer_at(self.kb.municipality, visit.at):
             called.append((NobodyCame(), SYSTEM))

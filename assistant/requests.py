@@ -77,6 +77,12 @@ class TurnBody(Body):
         return self
 
 
+class CallBody(Body):
+    """`POST /visits/{id}/call_operator`: the reason of the offer that was taken, or a wish."""
+
+    reason: Id = "wish"
+
+
 class ConsentBody(Body):
     """`POST /visits/{id}/consents`."""
 

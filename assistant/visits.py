@@ -23,9 +23,10 @@ from assistant.visit_state import Visit
 from counter_bridge.record import from_json, to_json
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.store import StoredVisit, TurnAnswer
-from dialogue.session import PersonWished
-from dialogue.step import HandOver
-from dialogue.wording import PlaceName, languages, phrase
+from dialogue.session import HelpWished, PersonWished, Session, Silent
+from dialogue.step import HandOver, offer_of
+from dialogue.wording import PlaceName, phrase
+from dialogue.words import languages
 from kb.calendar import next_open_day
 from kb.model import KnowledgeBase
 from nlu.commands_ja import speaks_of_danger
@@ -77,11 +78,13 @@ class Visits:
 
     def open(self, body: OpenVisit, opened_by: str | None = None, place: str = "") -> dict[str, Any]:
         """A new visit with its token and the greeting; `place` is the kiosk it is at."""
+        at, helps = self._moment(body.on), tuple(body.help_wished)
         visit = Visit(
-            at=self._moment(body.on),
+            at=at,
             mode=body.mode,
             language=body.language if body.language in languages() else "ja",
-            help_wished=tuple(body.help_wished),
+            session=Session((HelpWished(helps, at),) if helps else ()),
+            help_wished=helps,
             place=place,
         )
         opened = self.store.create_visit(
@@ -264,13 +267,20 @@ class Visits:
             ],
         }
 
-    def call_person(self, holder: Holder) -> dict[str, Any]:
-        """The resident asks for a human; staff see the kiosk at once, nothing of what was said."""
-        result = self.change(
-            holder,
-            lambda v: look(self.kb, replace(v, session=v.session.with_act(PersonWished("wish", v.at)))),
-        )
-        self._alert(holder, "wish")
+    def call_person(self, holder: Holder, reason: str = "wish") -> dict[str, Any]:
+        """The resident asks for a human; staff see the kiosk at once, nothing of what was said.
+
+        `reason`: the offer that was taken; one that no longer stands is a wish like any other.
+        """
+
+        def called(visit: Visit) -> TurnResult:
+            offer = offer_of(look(self.kb, visit).step)
+            rule = reason if offer is not None and offer.reason == reason else "wish"
+            return look(self.kb, replace(visit, session=visit.session.with_act(PersonWished(rule, visit.at))))
+
+        result = self.change(holder, called)
+        if isinstance(result.step, HandOver):
+            self._alert(holder, result.step.reason)
         return self.push(holder, result)
 
     def push(self, holder: Holder, result: TurnResult) -> dict[str, Any]:
@@ -279,6 +289,15 @@ class Visits:
         self.talks.turned(holder.visit_id, result, shown)
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
         return shown
+
+    def fell_silent(self, holder: Holder) -> None:
+        """Nobody answered the kiosk for long: its screen offers a person; what is said of it, the voice says itself."""
+        result = self.change(
+            holder,
+            lambda v: look(self.kb, replace(v, session=v.session.with_act(Silent(v.at)))),
+        )
+        shown = self.json(result)
+        self.live.publish(f"visit:{holder.visit_id}", {"type": "step", "unspoken": True, **shown})
 
     def _alert(self, holder: Holder, reason: str) -> None:
         """Tells the desk that a person is wanted; of danger nothing but that (COUNTER_RULES 7)."""

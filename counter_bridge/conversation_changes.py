@@ -41,11 +41,9 @@ from counter_bridge.conversation_events import (
 )
 from counter_bridge.conversation_table import CONVERSATION_RULE, ConversationRule
 from counter_bridge.refusal import NotAllowed
-from counter_bridge.staff import Actor
+from counter_bridge.staff import Actor, Role
 
 S = ConversationState
-WISH = "wish"
-"""The reason of somebody who asks for a person; it is never settled for good."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,8 @@ def _with_message(act: _Act, sender: Sender, text: str, by_ja: str = "") -> Conv
 
 def _call(act: _Act, event: Called) -> Conversation | NotAllowed:
     talk = act.talk
-    if event.reason in talk.settled and event.reason != WISH:
+    told = talk.reason if talk.state is S.CALLBACK else ""
+    if act.by.role is Role.SYSTEM and event.reason in (*talk.settled, told):
         return NotAllowed(
             "reason_settled", "この理由は、職員が対応したばかりです。", "そのままお進みください。"
         )

@@ -54,7 +54,7 @@ CONVERSATION_RULES: tuple[ConversationRule, ...] = (
         {S.ASSISTANT, S.CALLBACK},
         {S.WAITING},
         RESIDENT_ONLY | SYSTEM_ONLY,
-        needs_ja="職員が対応済みの理由ではないこと(本人の希望は何度でも)",
+        needs_ja="機械が呼ぶときは、職員が対応済みの理由ではないこと(本人は何度でも呼べる)",
     ),
     _rule("take", "対応を始める", MACHINE_LEADS, {S.HELD}, OPERATORS),
     _rule("say", "話す", {S.HELD}, set(), OPERATORS, leader_only=True, needs_ja="2000字まで"),

@@ -1,7 +1,7 @@
 """Live push: one socket per kiosk (its token first), one per staff screen (cookie and Origin), one for the hall."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -66,13 +66,15 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
             with suppress(WebSocketDisconnect, RuntimeError):
                 await socket.send_json(hello)
                 await _while_open(
-                    _listen(socket, voice), _send_steps(socket, queue, voice), _send_all(socket, outbox)
+                    _listen(socket, voice, partial(services.visits.fell_silent, holder)),
+                    _send_steps(socket, queue, voice),
+                    _send_all(socket, outbox),
                 )
     finally:
         services.voices.release(visit_id, voice)
 
 
-async def _listen(socket: WebSocket, voice: VisitVoice) -> None:
+async def _listen(socket: WebSocket, voice: VisitVoice, fell_silent: Callable[[], None]) -> None:
     """Sound and messages of the kiosk until it goes away."""
     while True:
         received = await socket.receive()
@@ -89,6 +91,9 @@ async def _listen(socket: WebSocket, voice: VisitVoice) -> None:
             )
             continue
         await run_in_threadpool(voice.hear_message, message)
+        if message.say == "silence":
+            with suppress(Problem):
+                await run_in_threadpool(fell_silent)
 
 
 async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]", voice: VisitVoice) -> None:
@@ -97,7 +102,8 @@ async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]",
         await socket.send_json(message)
         if message.get("type") == "step":
             led = (message.get("operator") or {}).get("state") == "held"
-            await run_in_threadpool(partial(voice.shown, message, speak=not led))
+            speaks = not led and "unspoken" not in message
+            await run_in_threadpool(partial(voice.shown, message, speak=speaks))
 
 
 async def _send_all(socket: WebSocket, outbox: "asyncio.Queue[dict[str, Any]]") -> None:
