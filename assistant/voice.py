@@ -390,6 +390,13 @@ class Voices:
         if before is not None and before is not voice:
             before.give_way()
 
+    def say(self, visit_id: str, text: str) -> None:
+        """Speaks a person's words through the character, where a screen of the visit is open."""
+        with self._lock:
+            voice = self._holding.get(visit_id)
+        if voice is not None and text:
+            voice.say(text)
+
     def release(self, visit_id: str, voice: VisitVoice) -> None:
         """The socket is gone."""
         with self._lock:
