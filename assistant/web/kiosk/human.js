@@ -93,7 +93,7 @@ export function Told({ last = Infinity }) {
   const w = words();
   const shown = told.value.slice(Math.max(0, told.value.length - last));
   if (!shown.length) return null;
-  return html`<ol class="told" role="log">${shown.map((one, at) => html`<li key=${one.seq ?? `r${at}`} class=${`told-${one.from}`} data-seq=${one.seq}><small>${one.from === "operator" ? one.by_ja : ruby(w.human_you)}</small><p>${one.text}</p></li>`)}</ol>`;
+  return html`<div class="told" role="log" tabindex="0" aria-label=${w.human_talk_title}><ol>${shown.map((one, at) => html`<li key=${one.seq ?? `r${at}`} class=${`told-${one.from}`} data-seq=${one.seq}><small>${one.from === "operator" ? one.by_ja : ruby(w.human_you)}</small><p>${one.text}</p></li>`)}</ol></div>`;
 }
 
 /** How the spoken call stands. */

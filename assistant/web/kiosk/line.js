@@ -1,7 +1,7 @@
 // The resident's live line: steps pushed by the server, the call to the counter, and whatever its listeners take up:
 // the sound of both sides, a person who takes over.
 import { openLive } from "../shared/live.js";
-import { ticket, calledTo } from "./state.js";
+import { calledTo, ticket, told } from "./state.js";
 
 /** @import { Live } from "../shared/live.js" */
 /** @import { LiveMessage, Turn } from "../shared/api_types" */
@@ -44,7 +44,7 @@ export function openLine(visit, to, greet) {
     };
     line = openLive(`/api/v1/visits/${encodeURIComponent(visit.visit_id)}/live`, {
       hello: () => {
-        const first = { token: visit.token, resumed: silent };
+        const first = { token: visit.token, resumed: silent, told_seq: told.value.reduce((last, one) => Math.max(last, one.seq ?? 0), 0) };
         silent = true;
         return first;
       },

@@ -14,7 +14,7 @@ const MOST_CANNED_KEYS = 9;
 export function Known() {
   const shown = state.open.value;
   if (!shown) return html`<aside class="known"></aside>`;
-  return html`<aside class="known" aria-label=${W.facts} key=${shown.id}>
+  return html`<aside class="known" aria-label=${W.known} key=${shown.id}>
     ${shown.draft && html`<${DraftBox} key=${shown.draft.id} draft=${shown.draft} may=${shown.may.approve} />`}
     <${Replies} shown=${shown} />
     <${Facts} facts=${shown.facts} />

@@ -15,9 +15,9 @@ const TALKS = new Set(["talk", "attract", "language", ""]);
 /** @param {{screen: MirroredScreen}} props */
 export function Mirror({ screen }) {
   const { view, step, plan } = screen;
-  return html`<section class="mirror" aria-label=${W.mirror}>
+  return html`<section class="mirror">
     <header><h2>${W.mirror}</h2><small><${Icon} name="eye" />${W.mirror_read_only}</small></header>
-    <div class=${`mirror-screen mirror-${view}`} data-view=${view}>
+    <div class=${`mirror-screen mirror-${view}`} data-view=${view} tabindex="0" role="group" aria-label=${W.mirror}>
       <p class="mirror-view">${word(W.views, view)}</p>
       ${CARD.has(view)
         ? html`<p class="mirror-hidden"><${Icon} name="mask" />${W.mirror_card}</p>`

@@ -107,6 +107,7 @@ export const W = {
   suggestion: "機械の案(来庁者には出ていません)",
   use: "書く欄に入れる",
   canned: "定型文",
+  known: "案内の機械が知っていること",
   facts: "分かっていること",
   facts_none: "まだ分かっていることはありません",
   doubtful: "要確認",
