@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from assistant.drafts import about, cover, draft_of
 from assistant.live import LiveHub
-from assistant.operator_floor import CHANNEL, OperatorFloor
+from assistant.operator_floor import CHANNEL, OperatorFloor, own_channel
 from assistant.turn import TurnResult
 from assistant.visit_state import Visit
 from assistant.voice import Voices
@@ -25,19 +26,22 @@ from counter_bridge.conversation_events import (
     AssistantSaid,
     Called,
     ConversationEvent,
+    DraftLapsed,
     Ended,
     NobodyCame,
     PoolPassed,
     ResidentSaid,
+    Suggested,
     WaitGivenUp,
 )
 from counter_bridge.conversation_line import minutes_until_answer, people_ahead
 from counter_bridge.refusal import NotAllowed, NotFound
 from counter_bridge.sql_store import SqlStore
-from counter_bridge.staff import RESIDENT, SYSTEM, Actor
+from counter_bridge.staff import RESIDENT, SYSTEM, Actor, Role
 from dialogue.operator_words import operator_words
 from dialogue.session import PersonWished
 from dialogue.step import HandOver
+from dialogue.wording import PlaceName
 from kb.calendar import operators_answer_at
 from kb.model import KnowledgeBase
 from kb.operators import RemoteOperators
@@ -63,6 +67,7 @@ class Conversations:
         live: LiveHub,
         voices: Voices,
         floor: OperatorFloor,
+        place: PlaceName,
         clock: Callable[[], dt.datetime],
     ):
         self.kb = kb
@@ -70,6 +75,7 @@ class Conversations:
         self.live = live
         self.voices = voices
         self.floor = floor
+        self.place = place
         self.clock = clock
 
     @property
@@ -99,16 +105,32 @@ class Conversations:
         if is_quiet(visit):
             self.drop(visit_id)
             return
-        step = shown["step"]
-        doings: list[Doing] = [(ResidentSaid(text), RESIDENT)] if text else []
-        doings.append((AssistantSaid(step["say"], step["kind"], step["aloud"]), SYSTEM))
+        step, doings = shown["step"], list[Doing]()
+        if text:
+            doings.append((ResidentSaid(text), RESIDENT))
+        if self._is_held_for_approval(visit_id, result):
+            draft = draft_of(self.kb, result, self.place, self.clock())
+            checking = operator_words("checking")
+            doings.append((AssistantSaid(checking, step["kind"], checking), SYSTEM))
+            doings.append((Suggested(draft), SYSTEM))
+        else:
+            doings.append((AssistantSaid(step["say"], step["kind"], step["aloud"]), SYSTEM))
         if isinstance(result.step, HandOver):
             doings += self._call(result.step, visit)
         elif back:
             doings.append((WaitGivenUp(), RESIDENT))
         talk = self._do(visit_id, doings, visit, turn_id)
         if talk is not None:
-            self._show(talk, shown)
+            self._show(talk, result, shown)
+
+    def _is_held_for_approval(self, visit_id: str, result: TurnResult) -> bool:
+        """A new answer on a risky topic, while somebody of the town is at an operator's screen."""
+        which = about(self.kb, result)
+        if not which or not self.floor.has(Role.TOWN_OPERATOR):
+            return False
+        talk = self.of(visit_id)
+        known = () if talk is None else (talk.draft, talk.decided)
+        return all(one is None or one.about != which for one in known)
 
     def _call(self, step: HandOver, visit: Visit) -> list[Doing]:
         if self.desk is None:
@@ -124,18 +146,23 @@ class Conversations:
         """A message to the operator who leads."""
         self._do(visit_id, [(ResidentSaid(text), RESIDENT)], visit, turn_id)
 
-    def shown(self, visit_id: str, shown: dict[str, Any]) -> None:
-        """Puts `operator`, as it is now, into what a kiosk is shown."""
+    def shown(self, visit_id: str, result: TurnResult, shown: dict[str, Any]) -> None:
+        """Puts `operator`, as it is now, into what a kiosk is shown, and takes out an answer that is held."""
         shown["operator"] = None
         talk = self.of(visit_id)
         if talk is not None:
-            self._show(talk, shown)
+            self._show(talk, result, shown)
 
-    def _show(self, talk: Conversation, shown: dict[str, Any]) -> None:
+    def _show(self, talk: Conversation, result: TurnResult, shown: dict[str, Any]) -> None:
+        cover(self.kb, talk, result, self.place, shown)
         shown["operator"] = told = self.operator_json(talk)
-        hand_over = shown["step"].get("hand_over")
-        if hand_over is not None and told is not None and talk.state is S.WAITING:
-            hand_over |= {name: told[name] for name in ("people_ahead", "minutes")}
+        step = shown["step"]
+        if told is None or "hand_over" not in step:
+            return
+        if talk.state is S.WAITING:
+            step["hand_over"] |= {name: told[name] for name in ("people_ahead", "minutes")}
+        elif talk.state is S.CALLBACK and not operators_answer_at(self.kb.municipality, result.visit.at):
+            step["say"] = step["aloud"] = self._closed()
 
     def is_held(self, visit_id: str) -> bool:
         """Whether an operator leads."""
@@ -154,6 +181,20 @@ class Conversations:
             )
         )
 
+    def heard_signal(self, visit_id: str, kind: str, body: Any) -> None:
+        """From the kiosk to whoever leads, for the live voice."""
+        talk = self.of(visit_id)
+        if talk is not None and talk.leader is not None:
+            told = {"type": "signal", "id": visit_id, "kind": kind, "body": body}
+            self.live.publish(own_channel(talk.leader.user), told)
+
+    def shows(self, visit_id: str, view: str) -> None:
+        """Which screen is up at the kiosk; the mirrors look again."""
+        self.floor.shows(visit_id, view)
+        talk = self.of(visit_id)
+        if talk is not None:
+            self._tell_operators(visit_id, talk.state, talk.version)
+
     def end(self, visit_id: str) -> None:
         """The visit is about to be wiped."""
         self.act(visit_id, Ended(), RESIDENT)
@@ -165,6 +206,16 @@ class Conversations:
         if talk is not None and self.store.drop_conversation(visit_id):
             self._tell_operators(visit_id, S.ENDED, talk.version + 1)
             self._tell_line(talk)
+
+    def lapse(self) -> list[str]:
+        """Lets go of drafts nobody looked at in time; gives the visits whose screen changes by it."""
+        now, instead = self.clock(), operator_words("draft_lapsed")
+        due = [
+            talk.visit_id
+            for talk in self.store.list_conversations()
+            if talk.draft is not None and talk.draft.until is not None and now >= talk.draft.until
+        ]
+        return [v for v in due if isinstance(self.act(v, DraftLapsed(instead), SYSTEM), Conversation)]
 
     def pass_on(self) -> None:
         """Asks the next pool where nobody answered in time, and tells whoever waited for all of them."""
@@ -211,7 +262,10 @@ class Conversations:
             told = self.operator_json(after)
             if told is not None:
                 self._tell_kiosk(after, {"type": "operator", **told, "announce_ja": announced})
-            self.voices.say(after.visit_id, announced)
+            if after.state is S.HELD or (
+                before.state in (S.HELD, S.WAITING) and after.state is not S.ASSISTANT
+            ):
+                self.voices.say(after.visit_id, announced)  # else the step that follows says it
             self._tell_line(after)
             if before.leader is not None and after.leader is None:
                 self.floor.handled((self.clock() - before.leader.since).total_seconds())
@@ -282,14 +336,19 @@ class Conversations:
             case S.WAITING if self.desk is not None:
                 way = "transferred" if before.state is S.HELD else "waiting"
                 return operator_words(f"announce.{way}", pool=self.desk.pool(after.pool).name_ja)
+            case S.CALLBACK if before.state is S.WAITING:
+                return operator_words("announce.callback", phone=self._phone_told())
             case S.CALLBACK:
-                closed = before.state is not S.WAITING
-                way = "announce.closed" if closed else "announce.callback"
-                phone = self._phone()
-                told = operator_words("announce.phone", phone=phone) if phone else ""
-                return operator_words(way, hours=self._hours(), phone=told)
+                return self._closed()
             case _:
                 return ""
+
+    def _closed(self) -> str:
+        return operator_words("announce.closed", hours=self._hours(), phone=self._phone_told())
+
+    def _phone_told(self) -> str:
+        phone = self._phone()
+        return operator_words("announce.phone", phone=phone) if phone else ""
 
     def _phone(self) -> str:
         town = self.kb.municipality

@@ -70,6 +70,10 @@ class OperatorFloor:
         """Screens of a pool that are open."""
         return self._live.listeners(role_channel(pool.role))
 
+    def has(self, role: Role) -> bool:
+        """Whether somebody of this role is at a screen."""
+        return self._live.listeners(role_channel(role)) > 0
+
     def anybody(self) -> bool:
         """Whether some operator screen is open."""
         return self._live.listeners(CHANNEL) > 0

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from assistant.presenting import fact_json
-from counter_bridge.conversation import Conversation, ConversationState
+from counter_bridge.conversation import Conversation, ConversationState, Note
 from counter_bridge.conversation_table import TOWN
 from counter_bridge.staff import Actor
 from dialogue.operator_words import operator_words, word_of
@@ -38,8 +38,18 @@ def line_json(talk: Conversation, by: Actor, now: dt.datetime) -> dict[str, Any]
         "steps_ja": word_of("steps", talk.step) if talk.step else "",
         "last_ja": talk.aloud,
         "sensitive": False,
-        "transferred_note": talk.notes[-1].text if talk.state is S.WAITING and talk.notes else "",
+        "transferred_note": _note(talk.notes[-1], by) if talk.state is S.WAITING and talk.notes else "",
     }
+
+
+def notes_json(talk: Conversation, by: Actor) -> list[dict[str, Any]]:
+    """What one person left for the next."""
+    return [{"by_ja": n.by_ja, "text": _note(n, by), "at": n.at.isoformat()} for n in talk.notes]
+
+
+def _note(note: Note, by: Actor) -> str:
+    hidden = note.writer == "town" and by.role not in TOWN
+    return operator_words("masked") if hidden else note.text
 
 
 def messages_json(talk: Conversation) -> list[dict[str, Any]]:
@@ -86,7 +96,7 @@ def may_json(talk: Conversation, by: Actor) -> dict[str, bool]:
     return {
         "take": talk.state not in (S.HELD, S.ENDED),
         "say": mine,
-        "approve": of_the_town and talk.draft is not None,
+        "approve": of_the_town and talk.draft is not None and (mine or talk.draft.until is not None),
         "transfer": mine,
         "give_back": mine,
         "start": mine,

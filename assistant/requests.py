@@ -256,3 +256,37 @@ class GiveBackBody(TalkBody):
 
     note: Annotated[str, Field(max_length=ANY_TEXT)] = ""
     agreed: Annotated[str, Field(max_length=ANY_TEXT)] | None = None
+
+
+class ApproveBody(TalkBody):
+    """A draft let out, as it is or edited."""
+
+    draft: Id
+    text: Annotated[str, Field(max_length=ANY_TEXT)]
+
+
+class PassOnBody(TalkBody):
+    """Whom a talk is handed to: a pool or somebody's account."""
+
+    to: Id
+    note: Annotated[str, Field(max_length=ANY_TEXT)]
+
+
+class StartBody(TalkBody):
+    """A procedure begun for the resident."""
+
+    procedure: Id
+
+
+class ShareBody(TalkBody):
+    """A page put on the kiosk's screen."""
+
+    page: Literal["plan", "procedure"]
+    procedure: Id | None = None
+
+
+class SignalBody(TalkBody):
+    """One step of setting up the live voice (WebRTC)."""
+
+    kind: Literal["offer", "answer", "candidate", "bye"]
+    body: Any = None

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from assistant.live import LiveHub
 from assistant.maintenance import DATABASE, KEY
 from assistant.operator_floor import CHANNEL, OperatorFloor
 from assistant.operators import Operators
+from assistant.problems import Problem
 from assistant.requests import TurnBody
 from assistant.settings import Settings
 from assistant.single_sign_on import SingleSignOn
@@ -183,11 +184,18 @@ class Services:
                 log.warning("sweep failed", extra={"code": error.code})
             await asyncio.sleep(SWEEP_EVERY_S)
 
+    def pass_on(self) -> None:
+        """What the clock does to conversations: the next pool is asked, a draft nobody looked at is let go."""
+        self.talks.pass_on()
+        for visit_id in self.talks.lapse():
+            with suppress(Problem):
+                services_for(self, {"visit_id": visit_id}).visits.show_again(Holder(visit_id))
+
     async def pass_on_for_ever(self) -> None:
         """Asks the next operators where nobody answered in time, until cancelled."""
         while True:
             try:
-                await asyncio.to_thread(self.talks.pass_on)
+                await asyncio.to_thread(self.pass_on)
             except CounterBridgeError as error:
                 log.warning("passing on failed", extra={"code": error.code})
             await asyncio.sleep(PASS_ON_EVERY_S)
@@ -280,7 +288,9 @@ def _wired(
     sign_on: SingleSignOn,
 ) -> Services:
     desk = Desk(kb=kb, store=store, live=live, settings=settings, place=hears.place_name, clock=clock)
-    talks = Conversations(kb=kb, store=store, live=live, voices=voices, floor=floor, clock=clock)
+    talks = Conversations(
+        kb=kb, store=store, live=live, voices=voices, floor=floor, place=hears.place_name, clock=clock
+    )
     visits = Visits(
         kb=kb,
         hears=hears,
@@ -310,7 +320,9 @@ def _wired(
         acts=acts,
         desk=desk,
         talks=talks,
-        operators=Operators(kb=kb, store=store, visits=visits, talks=talks, floor=floor, clock=clock),
+        operators=Operators(
+            kb=kb, store=store, visits=visits, talks=talks, floor=floor, live=live, clock=clock
+        ),
         staff=sessions,
         accounts=Accounts(store, sessions, settings),
         kiosks=Kiosks(store, settings, clock),

@@ -157,8 +157,12 @@ class Visits:
 
     def show(self, holder: Holder) -> dict[str, Any]:
         """Where the visit stands."""
-        shown = self.json(look(self.kb, self.load(holder)))
-        self.talks.shown(holder.visit_id, shown)
+        return self.led(holder.visit_id, look(self.kb, self.load(holder)))
+
+    def led(self, visit_id: str, result: TurnResult) -> dict[str, Any]:
+        """A result as its screen has it: with who leads, without an answer that is held."""
+        shown = self.json(result)
+        self.talks.shown(visit_id, result, shown)
         return shown
 
     def turn(
@@ -283,10 +287,14 @@ class Visits:
             self._alert(holder, result.step.reason)
         return self.push(holder, result)
 
-    def push(self, holder: Holder, result: TurnResult) -> dict[str, Any]:
-        """Shows what came of an act at every screen of the visit, and keeps it in the conversation."""
+    def push(self, holder: Holder, result: TurnResult, before: str = "") -> dict[str, Any]:
+        """Shows what came of an act at every screen of the visit, and keeps it in the conversation.
+
+        `before`: what the voice says first.
+        """
         shown = self.json(result)
         self.talks.turned(holder.visit_id, result, shown)
+        shown["step"]["aloud"] = f"{before}{shown['step']['aloud']}"
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
         return shown
 
@@ -304,7 +312,12 @@ class Visits:
         self.live.publish("staff", {"type": "person_wanted", "visit": holder.visit_id, "reason": reason})
 
     def _answered(self, holder: Holder, turn: TurnAnswer) -> dict[str, Any]:
-        """What a turn was answered when it was done, with who leads now."""
-        shown = cast("dict[str, Any]", turn.response)
-        self.talks.shown(holder.visit_id, shown)
-        return shown
+        """What a turn was answered when it was done, with who leads now; of an answer only what is let out."""
+        shown, now = cast("dict[str, Any]", turn.response), self.show(holder)
+        if shown["step"].get("answer", {}).get("confirm_by_staff"):
+            shown["step"] = now["step"]
+        return {**shown, "operator": now["operator"]}
+
+    def show_again(self, holder: Holder) -> None:
+        """Puts the step on every screen of the visit anew; what it says has changed."""
+        self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **self.show(holder)})

@@ -87,6 +87,13 @@ class Played(_Message):
     ended: bool = False
 
 
+class Signal(_Message):
+    """One step of setting up the live voice between kiosk and operator (WebRTC)."""
+
+    kind: Literal["offer", "answer", "candidate", "bye"]
+    body: Any = None
+
+
 class FromKiosk(_Message):
     """A message of the kiosk beside its sound."""
 
@@ -97,6 +104,9 @@ class FromKiosk(_Message):
     say: Literal["silence", "idle"] | None = None
     played: Played | None = None
     listening: bool | None = None
+    signal: Signal | None = None
+    view: Annotated[str, Field(max_length=40, pattern="^[a-z_]+$")] | None = None
+    """Which screen is up, for an operator's mirror."""
 
 
 TakeTurn = Callable[[Transcript], object]

@@ -63,6 +63,8 @@ class Note:
     by_ja: str
     text: str
     at: dt.datetime
+    writer: OperatorKind = "town"
+    """A note of the town's own people is not shown to a contractor's: it would be an instruction (rule 16)."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,18 @@ class Draft:
     topic_ja: str = ""
     until: dt.datetime | None = None
     """For an answer on a risky topic: then the resident is told that a person will answer. None: a mere proposal."""
+    about: str = ""
+    """Which answer of the visit is held."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the resident is told instead of an answer that was held."""
+
+    about: str
+    text: str
+    unchanged: bool = False
+    """Approved word for word: the whole answer may be shown."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,7 @@ class Conversation:
     pool_since: dt.datetime | None = None
     leader: Leader | None = None
     draft: Draft | None = None
+    decided: Decided | None = None
     notes: tuple[Note, ...] = ()
     settled: tuple[str, ...] = ()
     """Reasons a person has dealt with; nobody is called for them again."""

@@ -16,9 +16,11 @@ from counter_bridge.conversation import (
     MOST_ACTS_REMEMBERED,
     Conversation,
     ConversationState,
+    Decided,
     Leader,
     Message,
     Note,
+    kind_of,
 )
 from counter_bridge.conversation_events import (
     Approved,
@@ -98,12 +100,7 @@ def _refused(talk: Conversation, rule: ConversationRule, by: Actor) -> NotAllowe
             talk.led_by_ja,
         )
     if rule.leader_only and not talk.is_led_by(by.user):
-        return NotAllowed(
-            "not_holder",
-            "この会話を対応しているのは、あなたではありません。",
-            "先に「対応を始める」を押してください。",
-            talk.led_by_ja,
-        )
+        return not_holder(talk)
     if talk.state not in rule.before:
         return NotAllowed(
             "not_in_this_state",
@@ -112,6 +109,16 @@ def _refused(talk: Conversation, rule: ConversationRule, by: Actor) -> NotAllowe
             talk.led_by_ja,
         )
     return None
+
+
+def not_holder(talk: Conversation) -> NotAllowed:
+    """Somebody else leads, or nobody."""
+    return NotAllowed(
+        "not_holder",
+        "この会話を対応しているのは、あなたではありません。",
+        "先に「対応を始める」を押してください。",
+        talk.led_by_ja,
+    )
 
 
 Sender = Literal["resident", "assistant", "operator", "system"]
@@ -209,16 +216,25 @@ def _approve(act: _Act, event: Approved) -> Conversation | NotAllowed:
             "その下書きはもうありません。時間が過ぎたか、ほかの人が確かめました。",
             "画面を最新にしてください。",
         )
-    return _text_refused(event.text) or _with_message(
-        replace(act, talk=replace(act.talk, draft=None)), "assistant", event.text.strip(), act.by.shown
-    )
+    refusal = _text_refused(event.text)
+    if refusal is not None:
+        return refusal
+    text, talk = event.text.strip(), replace(act.talk, draft=None)
+    if draft.until is None:
+        if not act.talk.is_led_by(act.by.user):
+            return not_holder(act.talk)
+        return _with_message(replace(act, talk=talk), "operator", text, act.by.shown)
+    talk = replace(talk, decided=Decided(draft.about, text, text == draft.text))
+    return _with_message(replace(act, talk=talk), "assistant", text, act.by.shown)
 
 
 def _lapse(act: _Act, event: DraftLapsed) -> Conversation | NotAllowed:
     draft = act.talk.draft
     if draft is None or draft.until is None or act.now < draft.until:
         return NotAllowed("draft_not_due", "期限の来た下書きはありません。", "そのままお進みください。")
-    return _with_message(replace(act, talk=replace(act.talk, draft=None)), "assistant", event.instead)
+    decided = Decided(draft.about, event.instead)
+    talk = replace(act.talk, draft=None, decided=decided)
+    return _with_message(replace(act, talk=talk), "assistant", event.instead)
 
 
 def _transfer(act: _Act, event: Transferred) -> Conversation | NotAllowed:
@@ -241,7 +257,7 @@ def _transfer(act: _Act, event: Transferred) -> Conversation | NotAllowed:
 def _with_note(act: _Act, note: str) -> Conversation:
     if not note:
         return act.talk
-    return replace(act.talk, notes=(*act.talk.notes, Note(act.by.shown, note, act.now)))
+    return replace(act.talk, notes=(*act.talk.notes, Note(act.by.shown, note, act.now, kind_of(act.by.role))))
 
 
 def _give_back(act: _Act, event: HandedBack) -> Conversation | NotAllowed:

@@ -76,7 +76,14 @@ CONVERSATION_RULES: tuple[ConversationRule, ...] = (
         OPERATORS | SYSTEM_ONLY,
         needs_ja="確かめを待つ下書きがないこと",
     ),
-    _rule("approve", "下書きを確かめて出す", LIVE, set(), TOWN, needs_ja="その下書きが残っていること"),
+    _rule(
+        "approve",
+        "下書きを確かめて出す",
+        LIVE,
+        set(),
+        TOWN,
+        needs_ja="その下書きが残っていること。提案だけの下書きは、対応中の本人だけ",
+    ),
     _rule("lapse", "下書きの期限が来る", LIVE, set(), SYSTEM_ONLY, needs_ja="期限が過ぎていること"),
     _rule(
         "transfer",

@@ -10,6 +10,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from assistant.conversations import Conversations
 from assistant.operator_floor import CHANNEL, MAY_TALK, own_channel, role_channel
 from assistant.problems import Problem
 from assistant.services import Services, services_for
@@ -68,7 +69,12 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
                 for said in await run_in_threadpool(services.talks.said_since, visit_id, told.get("told_seq")):
                     await socket.send_json(said)
                 await _while_open(
-                    _listen(socket, voice, partial(services.visits.fell_silent, holder)),
+                    _listen(
+                        socket,
+                        voice,
+                        partial(services.visits.fell_silent, holder),
+                        partial(_pass_on, services.talks, visit_id),
+                    ),
                     _send_steps(socket, queue, voice),
                     _send_all(socket, outbox),
                 )
@@ -76,7 +82,20 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
         services.voices.release(visit_id, voice)
 
 
-async def _listen(socket: WebSocket, voice: VisitVoice, fell_silent: Callable[[], None]) -> None:
+def _pass_on(talks: Conversations, visit_id: str, message: FromKiosk) -> None:
+    """What an operator's screen hears of the kiosk."""
+    if message.view is not None:
+        talks.shows(visit_id, message.view)
+    if message.signal is not None:
+        talks.heard_signal(visit_id, message.signal.kind, message.signal.body)
+
+
+async def _listen(
+    socket: WebSocket,
+    voice: VisitVoice,
+    fell_silent: Callable[[], None],
+    pass_on: Callable[[FromKiosk], None],
+) -> None:
     """Sound and messages of the kiosk until it goes away."""
     while True:
         received = await socket.receive()
@@ -93,6 +112,7 @@ async def _listen(socket: WebSocket, voice: VisitVoice, fell_silent: Callable[[]
             )
             continue
         await run_in_threadpool(voice.hear_message, message)
+        await run_in_threadpool(pass_on, message)
         if message.say == "silence":
             with suppress(Problem):
                 await run_in_threadpool(fell_silent)

@@ -171,6 +171,16 @@ def operating(send: Recorder) -> None:
     send("GET", base)
     send("POST", f"{base}/take", {"message_id": "take-1"})
     send("POST", f"{base}/say", {"text": "お待たせしました。", "message_id": "say-1"})
+    draft = send("POST", f"{base}/suggest", {"message_id": "suggest-1"})["draft"]
+    edited = {"draft": draft["id"], "text": "窓口で一緒に確かめましょう。", "message_id": "approve-1"}
+    send("POST", f"{base}/approve", edited)
+    send("POST", f"{base}/start", {"procedure": "seal_registration_certificate", "message_id": "start-1"})
+    shared = {"page": "procedure", "procedure": "seal_registration_certificate", "message_id": "share-1"}
+    send("POST", f"{base}/share", shared)
+    send("POST", f"{base}/signal", {"kind": "offer", "body": {"type": "offer", "sdp": "v=0…"}})
+    handed = {"to": "town_operator", "note": "国保のことを聞きたいそうです", "message_id": "transfer-1"}
+    send("POST", f"{base}/transfer", handed)
+    send("POST", f"{base}/take", {"message_id": "take-2"})
     agreed = "転出証明書は明日お持ちになります"
     send("POST", f"{base}/give_back", {"note": "窓口は1番", "agreed": agreed, "message_id": "back-1"})
 
