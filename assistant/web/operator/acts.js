@@ -111,7 +111,6 @@ function keep(whole) {
     state.open.value = whole;
     state.marked.value = whole.id;
     if (state.edited.value?.id !== whole.draft?.id) state.edited.value = null;
-    if (state.suggestion.value && state.suggestion.value.conversation !== whole.id) state.suggestion.value = null;
   });
   if (state.call.value?.conversation === whole.id && !(whole.state === "held" && whole.held_by_me)) dropCall();
 }
@@ -163,7 +162,6 @@ export async function act(act, body = {}, id = state.open.value?.id) {
   try {
     const whole = /** @type {Conversation} */ (await call("POST", `${pathOf(id)}/${act}`, { body: { ...body, message_id: newId() } }));
     keep(whole);
-    if (act === "suggest") state.suggestion.value = { conversation: id, text: whole.draft?.text ?? "" };
     state.done.value = W.done[act];
     worked = true;
   } catch (failure) {

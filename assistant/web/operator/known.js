@@ -15,7 +15,7 @@ export function Known() {
   const shown = state.open.value;
   if (!shown) return html`<aside class="known"></aside>`;
   return html`<aside class="known" aria-label=${W.known} key=${shown.id}>
-    ${shown.draft && html`<${DraftBox} key=${shown.draft.id} draft=${shown.draft} may=${shown.may.approve} />`}
+    ${shown.draft?.until && html`<${DraftBox} key=${shown.draft.id} draft=${shown.draft} may=${shown.may.approve} />`}
     <${Replies} shown=${shown} />
     <${Facts} facts=${shown.facts} />
     <${Plan} shown=${shown} />
@@ -63,12 +63,12 @@ export function editDraft() {
 /** @param {{shown: Conversation}} props */
 function Replies({ shown }) {
   if (!shown.may.say) return null;
-  const suggested = state.suggestion.value;
+  const suggested = shown.draft && !shown.draft.until ? shown.draft : null;
   return html`<section class="block replies"><h2>${W.canned}</h2>
     <ol>${state.canned.value.map((one, at) => html`<li key=${one.id}><button type="button" class="reply" data-canned=${one.id} title=${one.text_ja} onClick=${() => write(one.text_ja)}>${at < MOST_CANNED_KEYS && html`<kbd>${at + 1}</kbd>`}<span>${one.label_ja}</span></button></li>`)}</ol>
     ${suggested
       ? html`<div class="suggested"><b>${W.suggestion}</b><p>${suggested.text}</p><button type="button" class="desk-button" data-act="use" onClick=${() => write(suggested.text)}>${W.use}</button></div>`
-      : html`<button type="button" class="desk-button" data-act="suggest" disabled=${state.busy.value} onClick=${suggest}>${W.suggest}<kbd>S</kbd></button>`}
+      : html`<button type="button" class="desk-button" data-act="suggest" disabled=${state.busy.value || shown.draft !== null} onClick=${suggest}>${W.suggest}<kbd>S</kbd></button>`}
   </section>`;
 }
 

@@ -52,7 +52,7 @@ function pressed(key, target) {
     case "e":
       return done(editDraft);
     case "s":
-      return may?.say ? done(suggest) : false;
+      return may?.say && !state.open.value?.draft ? done(suggest) : false;
     case "p":
       return may?.start ? done(() => (state.panel.value = "start")) : false;
     case "h":
@@ -131,7 +131,7 @@ function Done() {
 }
 
 function Keys() {
-  return html`<section class="keys block" role="dialog" aria-label=${W.shortcuts}><header><h2>${W.shortcuts}</h2><button type="button" class="desk-button" onClick=${() => (state.panel.value = null)}>${W.close}<kbd>Esc</kbd></button></header>
+  return html`<section class="keys block" role="dialog" aria-label=${W.shortcuts}><div class="keys-head"><h2>${W.shortcuts}</h2><button type="button" class="desk-button" onClick=${() => (state.panel.value = null)}>${W.close}<kbd>Esc</kbd></button></div>
     <dl>${KEYS.map(([key, does]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl></section>`;
 }
 

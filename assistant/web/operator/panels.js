@@ -61,7 +61,7 @@ function Transfer() {
     <label for="transfer-to">${W.transfer_to}</label>
     <select id="transfer-to" value=${to} onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ event) => setTo(event.currentTarget.value)}>${pools.map((pool) => html`<option key=${pool.id} value=${pool.id}>${fill(W.transfer_pool, pool.name_ja, pool.present)}</option>`)}</select>
     <${Note} id="transfer-note" label=${W.transfer_note} value=${note} onValue=${setNote} />
-    <button type="submit" class="desk-button desk-primary" data-act="do-transfer" disabled=${!to || state.busy.value}>${W.transfer}</button><//>`;
+    <button type="submit" class="desk-button desk-primary" data-act="do-transfer" disabled=${!to || !note.trim() || state.busy.value}>${W.transfer}</button><//>`;
 }
 
 function GiveBack() {

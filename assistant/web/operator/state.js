@@ -42,8 +42,6 @@ export const typed = signal({});
 export const outbox = signal([]);
 /** The draft as it is being edited, by its id. @type {Signal<{id: string, text: string} | null>} */
 export const edited = signal(null);
-/** What the assistant would say next, when asked. @type {Signal<{conversation: string, text: string} | null>} */
-export const suggestion = signal(null);
 /** A soft sound when somebody new waits. */
 export const chimes = signal(false);
 /** The spoken call: with whom, how it stands, how loud they are. @type {Signal<{conversation: string, state: CallState, why: CallEnd | null} | null>} */
@@ -67,7 +65,6 @@ export function forgetAll() {
     typed.value = {};
     outbox.value = [];
     edited.value = null;
-    suggestion.value = null;
     call.value = null;
     muted.value = false;
   });
