@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import PORTRAIT
 from tests.browser.screens import KioskScreen, OperatorScreen, accessible
@@ -23,10 +23,6 @@ def calling(kiosk: KioskScreen, operator: OperatorScreen) -> KioskScreen:
     kiosk.press("call-staff")
     expect(kiosk.page.locator(".human-waiting")).to_be_visible()
     return kiosk
-
-
-def band(kiosk: KioskScreen, state: str) -> object:
-    return kiosk.page.locator(f".human-{state}")
 
 
 def test_from_the_call_to_the_handing_back(calling: KioskScreen, operator: OperatorScreen) -> None:
@@ -113,17 +109,89 @@ def test_nothing_is_lost_or_doubled_when_the_operators_line_breaks(
     expect(operator.page.locator("#reply")).to_have_value("書きかけ")
 
 
+class Line:
+    """The live line of a page, to be cut and mended."""
+
+    def __init__(self, page: Page):
+        self.whole = True
+        self._open: list[WebSocketRoute] = []
+        page.route_web_socket("**/live", self._connect)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        if not self.whole:
+            socket.close()
+            return
+        socket.connect_to_server()
+        self._open.append(socket)
+
+    def cut(self) -> None:
+        self.whole = False
+        for socket in self._open:
+            socket.close()
+        self._open.clear()
+
+    def mend(self) -> None:
+        self.whole = True
+
+
+def test_nothing_is_lost_or_doubled_when_both_live_lines_break(
+    open_page: Callable[..., Page], operator: OperatorScreen
+) -> None:
+    page = open_page("/status", PORTRAIT)
+    lines = (Line(page), Line(operator.page))
+    page.goto("/kiosk")
+    operator.page.reload()
+    kiosk = KioskScreen(page)
+    kiosk.read_back(ALONE)
+    kiosk.press("call-staff")
+    operator.take()
+    operator.say("一つ目です")
+    expect(page.locator(".told-operator p")).to_have_text(["一つ目です"])
+    for line in lines:
+        line.cut()
+    expect(operator.page.locator(".line-down")).to_be_visible()
+    operator.say("二つ目です")
+    operator.say("三つ目です")
+    expect(operator.messages("operator")).to_have_text(["一つ目です", "二つ目です", "三つ目です"])
+    kiosk.say("聞こえますか")
+    for line in lines:
+        line.mend()
+    expect(operator.messages("resident").last).to_have_text("聞こえますか")
+    expect(page.locator(".told-operator p")).to_have_text(["一つ目です", "二つ目です", "三つ目です"])
+    expect(operator.page.locator(".line-up")).to_be_visible()
+
+
+def test_giving_back_while_the_kiosks_line_is_broken_is_known_when_it_is_back(
+    open_page: Callable[..., Page], operator: OperatorScreen
+) -> None:
+    page = open_page("/status", PORTRAIT)
+    line = Line(page)
+    page.goto("/kiosk")
+    kiosk = KioskScreen(page)
+    kiosk.read_back(ALONE)
+    kiosk.press("call-staff")
+    operator.take()
+    expect(page.locator(".human-held")).to_be_visible()
+    line.cut()
+    operator.key("Escape")
+    operator.key("g")
+    operator.act("do-give-back").click()
+    operator.holds("assistant")
+    line.mend()
+    expect(page.locator(".human-back")).to_be_visible()
+
+
 def test_a_reply_whose_answer_was_lost_is_said_once(calling: KioskScreen, operator: OperatorScreen) -> None:
     operator.take()
     lost: list[str] = []
 
-    def lose_the_first(route: object) -> None:
-        if not lost:
-            lost.append(route.request.url)  # type: ignore[attr-defined]
-            route.fetch()  # type: ignore[attr-defined]
-            route.abort()  # type: ignore[attr-defined]
-        else:
-            route.continue_()  # type: ignore[attr-defined]
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.request.url)
+        route.fetch()
+        route.abort()
 
     operator.page.route("**/say", lose_the_first)
     operator.say("一度だけ")
