@@ -1,5 +1,6 @@
 """A person takes a conversation over and gives it back, in two browsers: what each side sees, and that nothing is lost."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -240,6 +241,80 @@ def test_a_resident_who_leaves_takes_the_conversation_along(
     expect(operator.page.locator(".toast")).to_contain_text("来庁者が画面を離れました")
     expect(operator.page.locator(".conversation")).to_have_count(0)
     assert ALONE not in operator.page.content()
+
+
+def test_an_answer_on_a_risky_topic_is_looked_over_before_it_is_shown(
+    kiosk: KioskScreen, operator: OperatorScreen, open_operator: Callable[[str], OperatorScreen], axe: str
+) -> None:
+    contract = open_operator("contract_operator")
+    kiosk.say("不受理申出とは何ですか")
+    kiosk.on("view-checking")
+    accessible(kiosk.page, axe)
+    for screen in (operator, contract):
+        screen.page.locator(".conversation").first.click()
+        expect(screen.page.locator(".draft")).to_contain_text("不受理申出")
+    expect(contract.act("approve")).to_have_count(0)
+    expect(contract.page.locator(".draft")).to_contain_text("委託オペレーターは確定できません")
+    accessible(operator.page, axe, at_a_desk=True)
+    operator.key("e")
+    operator.page.locator("#draft").fill("くわしくは戸籍の窓口で一緒に確かめましょう。")
+    operator.act("approve").click()
+    expect(kiosk.page.locator(".explained")).to_contain_text("戸籍の窓口で一緒に")
+    expect(operator.page.locator(".draft")).to_have_count(0)
+
+
+def test_a_procedure_is_begun_and_a_page_of_the_plan_is_shown(
+    calling: KioskScreen, operator: OperatorScreen, axe: str
+) -> None:
+    operator.take()
+    operator.key("Escape")
+    operator.key("p")
+    operator.page.locator("#start-search").fill("印鑑登録")
+    operator.page.locator(".found button", has_text="印鑑登録").first.click()
+    expect(operator.page.locator(".toast")).to_contain_text("手続を加えました")
+    expect(operator.page.locator(".known-plan")).to_contain_text("印鑑登録")
+    operator.key("h")
+    operator.page.locator(".found button", has_text="全体").click()
+    sheet = calling.page.locator(".sheet")
+    expect(sheet).to_contain_text("職員が見せているページ")
+    expect(sheet).to_contain_text("印鑑登録")
+    accessible(calling.page, axe)
+
+
+def test_another_takes_over_with_the_note_and_the_whole_history(
+    calling: KioskScreen, operator: OperatorScreen, open_operator: Callable[[str], OperatorScreen]
+) -> None:
+    operator.take()
+    operator.say("戸籍の担当に代わります")
+    operator.key("Escape")
+    operator.key("x")
+    expect(operator.act("do-transfer")).to_be_disabled()
+    operator.page.locator("#transfer-note").fill("入籍の話。届書はお持ち")
+    operator.act("do-transfer").click()
+    operator.holds("waiting")
+    second = open_operator("counter_staff")
+    second.take()
+    expect(second.page.locator(".handed-note")).to_contain_text("入籍の話")
+    expect(second.messages("operator")).to_have_text(["戸籍の担当に代わります"])
+    expect(calling.page.locator(".human-held")).to_contain_text("窓口職員")
+
+
+def test_out_of_hours_the_telephone_is_told_instead_of_waiting(
+    open_page: Callable[..., Page], axe: str
+) -> None:
+    page = open_page("/status", PORTRAIT)
+    late = {"language": "ja", "on": "2026-04-07T20:00:00+09:00"}
+    page.route("**/api/v1/visits", lambda route: route.continue_(post_data=json.dumps(late)))
+    page.goto("/kiosk")
+    kiosk = KioskScreen(page)
+    kiosk.read_back(ALONE)
+    kiosk.press("call-staff")
+    expect(page.locator(".callback-phone")).to_have_text(re.compile(r"[0-9]"))
+    expect(page.locator('[data-name="print-note"]')).to_be_visible()
+    _fits(kiosk, axe)
+    kiosk.press("go-on")
+    expect(page.locator(".human-callback")).to_be_visible()
+    _fits(kiosk, axe)
 
 
 def test_script_stays_text_on_both_sides(calling: KioskScreen, operator: OperatorScreen) -> None:

@@ -52,6 +52,7 @@ export function receivePushed(pushed) {
   }
   if (!state.turn.value) return;
   batch(() => {
+    if (state.turn.value?.step.checking && !pushed.step.checking) state.explained.value = false;
     state.turn.value = pushed;
     if (isQuiet(pushed.step)) state.view.value = "quiet";
   });

@@ -104,7 +104,13 @@ function Explained({ step }) {
   const goOn = () => {
     explained.value = true;
   };
-  return html`<${Shell} say=${record?.name_ja ?? step.say} kind="view-answer" progress=${progressLine()}
+  if (step.checking) {
+    return html`<${Shell} say=${step.say} mood="thinking" kind="view-answer view-checking" progress=${progressLine()}
+      action=${html`<${Button} icon="forward" label=${w.waiting_stop} onPress=${goOn} name="next" />`}>
+      <section class="checking" role="status"><${Icon} name="staff" size="large" /><p>${ruby(w.checking)}</p></section>
+    <//>`;
+  }
+  return html`<${Shell} say=${record?.name_ja ?? w.answer} kind="view-answer" progress=${progressLine()}
     action=${html`<${Button} kind="primary" icon="forward" label=${w.go_on} onPress=${goOn} name="next" />`}>
     <${Scroll} label=${w.answer}>
       <article class="explained">

@@ -258,6 +258,7 @@ const ja = {
   human_shared_gone: "このページは、いまの案内にはありません",
   telling: "職員に伝えています",
   waiting_stop: "待たずに続ける",
+  checking: "大切なことなので、職員が確かめてからお見せします。20秒ほどお待ちください",
   waiting_screen: "待つあいだも、画面はそのまま使えます",
   callback_title: "ただいま、応対できる職員がおりません",
   callback_phone: "お電話でのお問い合わせ",

@@ -244,6 +244,17 @@ function unsaid(message_id, failure) {
   show(one.conversation, true);
 }
 
+/**
+ * Procedures by a part of their name; none when the line is down.
+ * @param {string} id of the conversation
+ * @param {string} name
+ * @returns {Promise<{id: string, name_ja: string}[]>}
+ */
+export async function findProcedures(id, name) {
+  const found = await call("GET", `${pathOf(id)}/procedures?name=${encodeURIComponent(name)}`, { background: true }).catch(() => null);
+  return found?.procedures ?? [];
+}
+
 /** Takes over the open conversation, or the one the keys stand on, or the one that waits longest. */
 export async function take() {
   const waiting = state.lines.value.filter((one) => one.state === "waiting").sort((a, b) => (b.waiting_s ?? 0) - (a.waiting_s ?? 0));

@@ -1,13 +1,14 @@
 // Acts that ask for something first: to whom with what note, what was agreed, which procedure, which page.
 import { html, useEffect, useRef, useState } from "../shared/preact.js";
-import { act } from "./acts.js";
+import { act, findProcedures } from "./acts.js";
 import * as state from "./state.js";
 import { fill, W } from "./words.js";
 
 /** @import { Child } from "../shared/preact.js" */
 /** @import { Conversation } from "../shared/conversation_types" */
 
-const MOST_FOUND = 12;
+/** After the last letter typed. */
+const PAUSE_MS = 200;
 
 /** @param {{shown: Conversation}} props */
 export function Panel({ shown }) {
@@ -73,22 +74,21 @@ function GiveBack() {
     <button type="submit" class="desk-button desk-primary" data-act="do-give-back" disabled=${state.busy.value}>${W.give_back}</button><//>`;
 }
 
-/** @param {Conversation} shown procedures by name: those of the plan's lists, each once */
-function knownProcedures(shown) {
-  const plan = shown.screen.plan;
-  const all = plan ? [...plan.offers, ...plan.undecided, ...plan.not_needed, ...plan.elsewhere] : [];
-  return [...new Map(all.map((one) => [one.id, one.name_ja]))].map(([id, name_ja]) => ({ id, name_ja }));
-}
-
 /** @param {{shown: Conversation}} props */
 function Start({ shown }) {
   const [text, setText] = useState("");
-  const found = knownProcedures(shown).filter((one) => one.name_ja.includes(text.trim())).slice(0, MOST_FOUND);
+  const [found, setFound] = useState(/** @type {{id: string, name_ja: string}[]} */ (shown.screen.plan?.offers ?? []));
+  const wanted = text.trim();
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const timer = setTimeout(async () => setFound(await findProcedures(shown.id, wanted)), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [wanted]);
   const start = (/** @type {string} */ procedure) => finish("start", { procedure });
   return html`<${Frame} title=${W.start_title} hint=${W.start_hint} onSubmit=${() => found[0] && start(found[0].id)}>
     <label for="start-search">${W.start_search}</label>
     <input id="start-search" type="search" autocomplete="off" maxlength="60" value=${text} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setText(event.currentTarget.value)} />
-    <${Found} found=${found} onChoose=${start} /><//>`;
+    ${(wanted || found.length > 0) && html`<${Found} found=${found} onChoose=${start} />`}<//>`;
 }
 
 /** @param {{shown: Conversation}} props */

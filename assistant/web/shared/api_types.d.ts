@@ -80,6 +80,8 @@ export interface Step {
   question?: Question | null;
   answer?: Record | null;
   hand_over?: HandOver | null;
+  /** An answer a person of the town looks over before it is shown. */
+  checking?: { until: string | null };
   /** ask_again: why, what it may have been, whether a person is offered. */
   reason?: string;
   options?: Option[];
