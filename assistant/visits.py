@@ -304,7 +304,7 @@ class Visits:
             holder,
             lambda v: look(self.kb, replace(v, session=v.session.with_act(Silent(v.at)))),
         )
-        shown = self.json(result)
+        shown = self.led(holder.visit_id, result)
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", "unspoken": True, **shown})
 
     def _alert(self, holder: Holder, reason: str) -> None:
