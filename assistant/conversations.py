@@ -252,12 +252,13 @@ class Conversations:
         self._tell_operators(after.visit_id, after.state, after.version)
 
     def said_since(self, visit_id: str, seq: object) -> list[dict[str, Any]]:
-        """What the operator who leads said after `seq`, for a kiosk whose line was broken; all when it knows none."""
+        """What the operator who leads said after `seq`, for a kiosk whose line was broken; all when it knows none of it."""
         talk = self.of(visit_id)
         if talk is None or talk.leader is None:
             return []
-        known = seq if isinstance(seq, int) else 0
-        return [_operator_says(m) for m in talk.messages if m.sender == "operator" and m.seq > known]
+        known, since = (seq if isinstance(seq, int) else 0), talk.leader.since
+        said = (m for m in talk.messages if m.sender == "operator" and m.at >= since)
+        return [_operator_says(m) for m in said if m.seq > known]
 
     def _tell_operators(self, visit_id: str, state: ConversationState, version: int) -> None:
         told = {"type": "conversation", "id": visit_id, "state": state.value, "version": version}

@@ -5,7 +5,7 @@ import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { Button } from "./controls.js";
 import { endCall, isHeld, isInCall, sayToOperator, switchMuted } from "./operator.js";
-import { call, callLevel, muted, operator, shared, sheet, told, view } from "./state.js";
+import { call, callLevel, muted, operator, shared, sheet, told, turn, view } from "./state.js";
 import { TextLine } from "./text_line.js";
 import { takeTurn } from "./turns.js";
 import { fill, words } from "./words.js";
@@ -76,6 +76,11 @@ function CalledBack({ now }) {
   </section>`;
 }
 
+/** The screen waits for the person who is here now. */
+function isForPerson() {
+  return view.value === "talk" && turn.value?.step.kind === "hand_over";
+}
+
 /** The talk with a person above what the screen asks. @param {{say: string}} props */
 export function HumanTalk({ say }) {
   const w = words();
@@ -85,7 +90,7 @@ export function HumanTalk({ say }) {
     <${Told} last=${SHOWN} />
     <${TextLine} label=${w.human_write} onSend=${sayToOperator} />
   </section>
-  <h2 class="human-question"><small>${ruby(w.human_question)}</small>${ruby(say)}</h2>`;
+  ${!isForPerson() && html`<h2 class="human-question"><small>${ruby(w.human_question)}</small>${ruby(say)}</h2>`}`;
 }
 
 /** What both said, the newest last. @param {{last?: number}} props */
