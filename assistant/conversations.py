@@ -43,6 +43,7 @@ from dialogue.wording import PlaceName
 from kb.calendar import operators_answer_at
 from kb.model import KnowledgeBase
 from kb.operators import RemoteOperators
+from nlu.commands_ja import speaks_of_danger
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 S = ConversationState
@@ -162,10 +163,15 @@ class Conversations:
         elif talk.state is S.CALLBACK and not operators_answer_at(self.kb.municipality, result.visit.at):
             step["say"] = step["aloud"] = self._closed()
 
-    def is_held(self, visit_id: str) -> bool:
-        """Whether an operator leads."""
+    def hears(self, visit_id: str, text: str, turn_id: str | None) -> bool:
+        """Whether words are for an operator: one leads, or they went to one before and are sent again.
+
+        Words of danger are not: they go the quiet way whoever leads.
+        """
         talk = self.of(visit_id)
-        return talk is not None and talk.state is S.HELD
+        if talk is None or speaks_of_danger(text):
+            return False
+        return talk.state is S.HELD or (turn_id is not None and f"{RESIDENT.user}:{turn_id}:0" in talk.done)
 
     def act(
         self, visit_id: str, event: ConversationEvent, by: Actor, act_id: str = ""
