@@ -224,6 +224,17 @@ def test_quiet_visits_are_in_no_list(kiosk: KioskScreen, operator: OperatorScree
     expect(operator.page.locator(".conversation")).to_have_count(0)
 
 
+def test_words_of_danger_go_the_quiet_way_whoever_leads(
+    calling: KioskScreen, operator: OperatorScreen
+) -> None:
+    operator.take()
+    calling.say("夫から暴力を受けていて逃げてきました")
+    expect(calling.page.locator(".quiet")).to_be_visible()
+    expect(operator.page.locator(".conversation")).to_have_count(0)
+    for page in (calling.page, operator.page):
+        assert "暴力" not in page.content()
+
+
 def test_a_resident_goes_on_without_waiting(calling: KioskScreen, operator: OperatorScreen) -> None:
     expect(operator.waiting).to_have_count(1)
     calling.press("stop-waiting")

@@ -5,6 +5,7 @@ import { newId } from "../shared/api.js";
 import { makeLiveVoice } from "../shared/live_voice.js";
 import { batch, effect } from "../shared/preact.js";
 import { listenToLine, sendLine } from "./line.js";
+import { isQuiet, receive } from "./receiving.js";
 import { perform, visitCall } from "./requests.js";
 import * as state from "./state.js";
 import { words } from "./words.js";
@@ -84,7 +85,7 @@ export function keepSaid(text) {
 }
 
 /**
- * A sentence for the person: it changes no fact and no screen.
+ * A sentence for the person: it changes no fact and no screen; words of danger go the quiet way whoever leads.
  * @param {string} text
  */
 export function sayToOperator(text) {
@@ -93,7 +94,8 @@ export function sayToOperator(text) {
   keepSaid(said);
   return perform(words().telling, async () => {
     const received = /** @type {Turn} */ (await visitCall("POST", "/turns", { text: said, turn_id: newId() }));
-    learnOperator(received.operator);
+    if (isQuiet(received.step)) receive(received);
+    else learnOperator(received.operator);
   });
 }
 

@@ -58,7 +58,7 @@ export function receivePushed(pushed) {
   });
 }
 
-/** @param {Step} step */
-function isQuiet(step) {
+/** Danger was spoken of. @param {Step} step */
+export function isQuiet(step) {
   return step.hand_over?.reason === "sensitive";
 }
