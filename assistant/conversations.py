@@ -18,6 +18,7 @@ from assistant.voice import Voices
 from counter_bridge.conversation import (
     Conversation,
     ConversationState,
+    Message,
     kind_of,
 )
 from counter_bridge.conversation_changes import apply
@@ -253,10 +254,18 @@ class Conversations:
                 self.floor.handled((self.clock() - before.leader.since).total_seconds())
         for message in after.messages[len(before.messages) :]:
             if message.sender == "operator":
-                said = {"seq": message.seq, "text": message.text, "by_ja": message.by_ja}
-                self._tell_kiosk(after, {"type": "operator_says", **said})
+                self._tell_kiosk(after, _operator_says(message))
                 self.voices.say(after.visit_id, message.text)
         self._tell_operators(after.visit_id, after.state, after.version)
+
+    def said_since(self, visit_id: str, seq: object) -> list[dict[str, Any]]:
+        """What the operator who leads said after `seq`, for a kiosk whose line was broken; all when it knows none of it."""
+        talk = self.of(visit_id)
+        if talk is None or talk.leader is None:
+            return []
+        known, since = (seq if isinstance(seq, int) else 0), talk.leader.since
+        said = (m for m in talk.messages if m.sender == "operator" and m.at >= since)
+        return [_operator_says(m) for m in said if m.seq > known]
 
     def _tell_operators(self, visit_id: str, state: ConversationState, version: int) -> None:
         told = {"type": "conversation", "id": visit_id, "state": state.value, "version": version}
@@ -345,3 +354,8 @@ class Conversations:
 def _message_id(turn_id: str | None) -> str | None:
     """Tells words sent to a person from a turn of the machine."""
     return None if turn_id is None else f"message:{turn_id}"
+
+
+def _operator_says(message: Message) -> dict[str, Any]:
+    """Words of the operator as the kiosk shows and speaks them."""
+    return {"type": "operator_says", "seq": message.seq, "text": message.text, "by_ja": message.by_ja}

@@ -42,6 +42,9 @@ from kb.model import KnowledgeBase, Procedure
 
 LONGEST_SIGNAL = 64 * 1024
 """Characters of one step of setting up the live voice; a description of sound is a few thousand."""
+MOST_FOUND = 12
+"""Procedures offered for a part of a name; who sees more than that types on."""
+
 STATUS = {
     "may_not_decide": 403,
     "role_not_allowed": 403,
@@ -220,6 +223,14 @@ class Operators:
 
         self._change(visit_id, given, before=operator_words("announce.back"))
         return self._whole(by, visit_id)
+
+    def find_procedures(self, visit_id: str, name: str) -> dict[str, Any]:
+        """Procedures whose official or plain name holds `name`; those that begin with it first."""
+        self._found(visit_id)
+        wanted = name.strip()
+        found = [p for p in self.kb.procedures.values() if wanted in p.name_ja or wanted in p.plain_ja]
+        found.sort(key=lambda p: (not p.name_ja.startswith(wanted), p.name_ja))
+        return {"procedures": [{"id": p.id, "name_ja": p.name_ja} for p in found[:MOST_FOUND]]}
 
     def start(self, by: Actor, visit_id: str, procedure_id: str, act_id: str) -> dict[str, Any]:
         """Wishes a procedure for the resident, and comes for its reason where it has but one."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from assistant.operator_floor import MAY_TALK
 from assistant.operators import Operators
@@ -83,6 +83,15 @@ def approve(by: Talking, desk: Desk, visit_id: str, body: ApproveBody) -> dict[s
 def transfer(by: Talking, desk: Desk, visit_id: str, body: PassOnBody) -> dict[str, Any]:
     """Hands the talk to a pool, or to one operator, with a note."""
     return desk.transfer(by, visit_id, body.to, body.note, body.message_id)
+
+
+@router.get("/conversations/{visit_id}/procedures")
+def find_procedures(
+    by: Talking, desk: Desk, visit_id: str, name: Annotated[str, Query(max_length=60)] = ""
+) -> dict[str, Any]:
+    """Procedures by a part of their name, to begin one."""
+    del by
+    return desk.find_procedures(visit_id, name)
 
 
 @router.post("/conversations/{visit_id}/start")

@@ -66,6 +66,10 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
             voice.shown(hello, speak=told.get("resumed") is not True)
             with suppress(WebSocketDisconnect, RuntimeError):
                 await socket.send_json(hello)
+                for said in await run_in_threadpool(
+                    services.talks.said_since, visit_id, told.get("told_seq")
+                ):
+                    await socket.send_json(said)
                 await _while_open(
                     _listen(
                         socket,

@@ -169,6 +169,7 @@ def operating(send: Recorder) -> None:
     visit_id = send("GET", "/api/v1/conversations")["conversations"][0]["id"]
     base = f"/api/v1/conversations/{visit_id}"
     send("GET", base)
+    send("GET", f"{base}/procedures?name=転入")
     send("POST", f"{base}/take", {"message_id": "take-1"})
     send("POST", f"{base}/say", {"text": "お待たせしました。", "message_id": "say-1"})
     draft = send("POST", f"{base}/suggest", {"message_id": "suggest-1"})["draft"]

@@ -4,7 +4,7 @@ import { html, render, signal, useEffect, useState } from "../shared/preact.js";
 import { about, loadAbout } from "../shared/about.js";
 import { call } from "../shared/api.js";
 import { openLive } from "../shared/live.js";
-import { allowChime, canChime, chime } from "./chime.js";
+import { allowChime, canChime, chime } from "../shared/chime.js";
 import { fill, W } from "./words.js";
 
 /** @import { Calls } from "../shared/case_types" */
