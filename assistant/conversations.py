@@ -143,7 +143,7 @@ class Conversations:
 
     def resident_said(self, visit_id: str, visit: Visit, text: str, turn_id: str | None) -> None:
         """A message to the operator who leads."""
-        self._do(visit_id, [(ResidentSaid(text), RESIDENT)], visit, turn_id)
+        self._do(visit_id, [(ResidentSaid(text), RESIDENT)], visit, _message_id(turn_id))
 
     def shown(self, visit_id: str, result: TurnResult, shown: dict[str, Any]) -> None:
         """Puts `operator`, as it is now, into what a kiosk is shown, and takes out an answer that is held."""
@@ -171,7 +171,8 @@ class Conversations:
         talk = self.of(visit_id)
         if talk is None or speaks_of_danger(text):
             return False
-        return talk.state is S.HELD or (turn_id is not None and f"{RESIDENT.user}:{turn_id}:0" in talk.done)
+        sent = _message_id(turn_id)
+        return talk.state is S.HELD or (sent is not None and f"{RESIDENT.user}:{sent}:0" in talk.done)
 
     def act(
         self, visit_id: str, event: ConversationEvent, by: Actor, act_id: str = ""
@@ -348,6 +349,11 @@ class Conversations:
             phone=self._phone(),
             hours=self._hours(),
         )
+
+
+def _message_id(turn_id: str | None) -> str | None:
+    """Tells words sent to a person from a turn of the machine."""
+    return None if turn_id is None else f"message:{turn_id}"
 
 
 def _operator_says(message: Message) -> dict[str, Any]:

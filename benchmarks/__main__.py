@@ -9,7 +9,6 @@ ALL = (
     "form_pdf",
     "avatar",
     "card_read",
-    "operators",
     "text_turn",
     "start",
     "understanding",

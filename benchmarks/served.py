@@ -41,13 +41,13 @@ class Served:
 
 
 @contextmanager
-def served(home: Path | None = None, **settings: str) -> Iterator[Served]:
-    """The demo, started now and stopped in the end; `settings` as environment variables name them."""
+def served(home: Path | None = None) -> Iterator[Served]:
+    """The demo, started now and stopped in the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as place:
-        environment = {**os.environ, "ASSISTANT_HOME": str(home or place), **settings}
+        environment = {**os.environ, "ASSISTANT_HOME": str(home or place)}
         process = subprocess.Popen(
             [sys.executable, "-m", "assistant", "demo", "--port", str(port)],
             env=environment,
