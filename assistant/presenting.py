@@ -5,9 +5,10 @@ from typing import Any
 
 from assistant.turn import CONFIRM_QUESTION, TurnResult, asked_question
 from assistant.visit_state import Visit
+from dialogue.escalation_rules import is_risky
 from dialogue.next_step import is_complete, ranked_questions
 from dialogue.session import Session
-from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, underlying
+from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, offer_of, underlying
 from dialogue.wording import PlaceName, aloud, command_reply, label_ja, render, value_ja
 from kb import plan as planning
 from kb.facts import DOUBT_BELOW, Fact, Facts, Privacy, split_key
@@ -48,7 +49,7 @@ def step_json(
 ) -> dict[str, Any]:
     """The step as the screen and an outside kiosk see it."""
     step = result.step
-    first = not result.visit.session.acts
+    first = not result.visit.session.has_begun()
     shown: dict[str, Any] = {
         "kind": _KINDS[type(step).__name__],
         "say": render(
@@ -67,15 +68,19 @@ def step_json(
         shown["question"] = question_json(asked, confirm=asked is CONFIRM_QUESTION)
     match step:
         case Answer(procedure_id, _):
-            shown["answer"] = _record_json(kb.procedures[procedure_id])
+            told = kb.procedures[procedure_id]
+            shown["answer"] = {**_record_json(told), "confirm_by_staff": is_risky(told)}
         case HandOver(reason, to):
             shown["hand_over"] = {"to": to, "reason": reason, **queue}
-        case AskAgain(reason, candidates, offer_person, _):
+        case AskAgain(reason, candidates):
             shown["reason"] = reason.partition(":")[0]
-            shown["offer_person"] = offer_person
             shown["options"] = _candidate_options(kb, candidates)
         case _:
             pass
+    offer = offer_of(step)
+    shown["offer_person"] = offer is not None
+    if offer is not None:
+        shown["offer"] = {"reason": offer.reason, "to": offer.to}
     return shown
 
 

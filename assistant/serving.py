@@ -22,7 +22,13 @@ from counter_bridge.errors import CounterBridgeError
 from counter_bridge.pcsc_reader import PcscReader
 from kb.errors import BrokenKnowledge
 
-SCREENS = (("choose", "/"), ("kiosk", "/kiosk"), ("staff", "/staff"), ("hall", "/display"))
+SCREENS = (
+    ("choose", "/"),
+    ("kiosk", "/kiosk"),
+    ("staff", "/staff"),
+    ("operator", "/operator"),
+    ("hall", "/display"),
+)
 DEMO_VISITOR = "father"
 UNDERSTANDING_WAIT_S = 240
 

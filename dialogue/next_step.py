@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from dialogue.escalation import FAILURES_BEFORE_OFFER, hand_over
+from dialogue.escalation import hand_over, offered
 from dialogue.questions import OpenQuestion, doubt_question, open_questions, reasons_question
 from dialogue.session import Answered, Enquired, Misunderstood, Session
 from dialogue.step import Answer, Ask, AskAgain, Confirm, ShowPlan, Step
@@ -28,21 +29,28 @@ def next_step(kb: KnowledgeBase, session: Session, at: dt.datetime, plan: Plan |
     """What the assistant does after the acts of `session`, at the visit's time."""
     facts = session.facts()
     plan = plan or build_plan(kb, facts, at)
-    person = hand_over(kb, session)
+    person = hand_over(kb, session, facts, plan)
     if person is not None:
         return person
-    last = session.acts[-1] if session.acts else None
-    following = _following(kb, session, facts, plan, at)
-    if isinstance(last, Misunderstood):
-        return AskAgain(
-            last.reason,
-            last.candidates,
-            session.failures_in_a_row() >= FAILURES_BEFORE_OFFER,
-            following,
-        )
-    if isinstance(last, Enquired):
-        return Answer(last.procedure, following)
-    return following
+    step = _without_offer(session, _following(kb, session, facts, plan, at))
+    offer = offered(kb, session, facts, plan, step)
+    if offer is None:
+        return step
+    if isinstance(step, Answer):
+        return replace(step, then=replace(step.then, offer=offer))
+    return replace(step, offer=offer)
+
+
+def _without_offer(
+    session: Session, following: Ask | Confirm | ShowPlan
+) -> Ask | Confirm | ShowPlan | Answer | AskAgain:
+    match session.last_act():
+        case Misunderstood(reason, _, candidates):
+            return AskAgain(reason, candidates, following)
+        case Enquired(procedure):
+            return Answer(procedure, following)
+        case _:
+            return following
 
 
 def _following(

@@ -103,6 +103,35 @@ class PersonWished:
 
 
 @dataclass(frozen=True)
+class HelpWished:
+    """Help chosen by touch before the talk (COUNTER_RULES 18); never undone by `back`."""
+
+    helps: tuple[str, ...]
+    at: dt.datetime
+    kind: Literal["help_wished"] = "help_wished"
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Nobody answered for a long while; it changes nothing but that a person is offered."""
+
+    at: dt.datetime
+    kind: Literal["silent"] = "silent"
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """A person who led the conversation gave it back; never undone by `back`.
+
+    For `reasons`, which that person has dealt with, the assistant does not hand over again.
+    """
+
+    reasons: tuple[str, ...]
+    at: dt.datetime
+    kind: Literal["given_back"] = "given_back"
+
+
+@dataclass(frozen=True)
 class Enquired:
     """A question to the knowledge base, answered beside the plan."""
 
@@ -121,6 +150,9 @@ Act = (
     | Detailed
     | Misunderstood
     | PersonWished
+    | HelpWished
+    | Silent
+    | GivenBack
     | Enquired
 )
 
@@ -136,6 +168,18 @@ class Session:
     def with_act(self, act: Act) -> "Session":
         """This session and one act more."""
         return Session((*self.acts, act))
+
+    def has_begun(self) -> bool:
+        """Whether the resident has said or chosen anything that may be taken back."""
+        return any(isinstance(act, UNDOABLE) for act in self.acts)
+
+    def last_act(self) -> Act | None:
+        """What happened last; falling silent is no answer to anything."""
+        return next((act for act in reversed(self.acts) if not isinstance(act, Silent)), None)
+
+    def settled(self) -> frozenset[str]:
+        """Reasons for a person that one has dealt with."""
+        return frozenset(r for act in self.acts if isinstance(act, GivenBack) for r in act.reasons)
 
     def back(self) -> "Session":
         """Without the last thing the resident said or chose; card, consent and case stay as they are."""
@@ -190,7 +234,7 @@ class Session:
         for act in reversed(self.acts):
             if isinstance(act, Misunderstood):
                 count += 1
-            elif not isinstance(act, PersonWished):
+            elif not isinstance(act, PersonWished | Silent):
                 break
         return count
 

@@ -2,18 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, Step
+from dialogue.escalation_rules import is_risky, rules
+from dialogue.step import Answer, Ask, AskAgain, Confirm, HandOver, ShowPlan, Step, offer_of
+from dialogue.words import languages, wording
 from kb.facts import Facts, Privacy, Value, split_key
 from kb.model import KnowledgeBase
 from kb.plan import Plan, person_label
-
-REPLIES = Path(__file__).parent / "replies"
 
 MOST_PLACES = 2
 """Places said aloud; the screen lists all."""
@@ -25,18 +21,6 @@ ASKED_BACK_ONLY = ("age",)
 
 PlaceName = Callable[[str], str]
 """Name of a municipality by its code."""
-
-
-@cache
-def _wording(language: str) -> Mapping[str, Any]:
-    path = REPLIES / f"{language if language in languages() else 'ja'}.yaml"
-    wording: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return wording
-
-
-def languages() -> tuple[str, ...]:
-    """Languages there is wording for."""
-    return tuple(sorted(p.stem for p in REPLIES.glob("*.yaml")))
 
 
 def date_ja(day: dt.date) -> str:
@@ -92,7 +76,24 @@ def render(
     first: bool = False,
 ) -> str:
     """The sentence said for a step; it never holds a name, an address or a birth date."""
-    words = _wording(language)
+    words = wording(language)
+    if isinstance(step, Answer):
+        told = _procedure(words, kb, step.procedure)
+        return f"{told} {render(kb, step.then, facts, plan, place, language=language)}"
+    said = _said(kb, words, step, facts, plan, place, first=first)
+    return _with_offer(words, step, said)
+
+
+def _said(
+    kb: KnowledgeBase,
+    words: Mapping[str, Any],
+    step: Ask | Confirm | ShowPlan | HandOver | AskAgain,
+    facts: Facts,
+    plan: Plan,
+    place: PlaceName,
+    *,
+    first: bool,
+) -> str:
     match step:
         case Ask(question):
             return str(words["greeting"]) if first else str(words["ask"]).format(question=question.text_ja)
@@ -101,16 +102,16 @@ def render(
             return str(words["confirm"]).format(items=items) if items else str(words["confirm_on_screen"])
         case ShowPlan():
             return _plan(words, plan)
-        case Answer(procedure, then):
-            told = _procedure(words, kb, procedure)
-            following = render(kb, then, facts, plan, place, language=language)
-            return f"{told} {following}"
         case HandOver(reason):
-            return str(words["hand_over"].get(reason, words["hand_over"]["default"]))
-        case AskAgain(reason, _, offer_person):
+            return str(words["hand_over"][rules().by_id[reason].says])
+        case AskAgain(reason):
             key, _, detail = reason.partition(":")
-            said = str(words["ask_again"].get(key, words["ask_again"]["unsure"])).format(detail=detail)
-            return f"{said} {words['offer_person']}" if offer_person else said
+            return str(words["ask_again"].get(key, words["ask_again"]["unsure"])).format(detail=detail)
+
+
+def _with_offer(words: Mapping[str, Any], step: Step, said: str) -> str:
+    offer = offer_of(step)
+    return said if offer is None else f"{said} {words['offers'][rules().by_id[offer.reason].offer]}"
 
 
 def aloud(
@@ -128,38 +129,44 @@ def aloud(
 
     `private`: the resident chose to hear everything, by handset or earphone.
     """
-    words = _wording(language)["aloud"]
     if isinstance(step, HandOver) and step.reason == "sensitive":
         return ""
-    if not private:
-        match step:
-            case Confirm():
-                return str(words["confirm"])
-            case Ask(question) if question.on_screen:
-                return str(words["ask"])
-            case Answer(procedure, _) if kb.procedures[procedure].sensitive:
-                return str(words["answer"])
-            case AskAgain(reason, _, _, _) if reason.startswith("bad_answer:"):
-                return str(words["bad_answer"])
-            case _:
-                pass
+    words = wording(language)
+    kept = "" if private else _instead_aloud(kb, words["aloud"], step)
+    if kept:
+        return _with_offer(words, step, kept)
     return render(kb, step, facts, plan, place, language=language, first=first)
+
+
+def _instead_aloud(kb: KnowledgeBase, words: Mapping[str, Any], step: Step) -> str:
+    """What is said instead of what is on the screen; "" where the hall may hear it all."""
+    match step:
+        case Confirm():
+            return str(words["confirm"])
+        case Ask(question) if question.on_screen:
+            return str(words["ask"])
+        case Answer(procedure) if kb.procedures[procedure].sensitive:
+            return str(words["answer"])
+        case AskAgain(reason) if reason.startswith("bad_answer:"):
+            return str(words["bad_answer"])
+        case _:
+            return ""
 
 
 def screen_aloud(screen: str, language: str = "ja") -> str:
     """What the voice says when a screen that belongs to no step comes up; "" where it says nothing."""
-    return str(_wording(language)["aloud"]["screens"].get(screen, ""))
+    return str(wording(language)["aloud"]["screens"].get(screen, ""))
 
 
 def phrase_aloud(name: str, language: str = "ja") -> str:
     """What the voice says of itself: that it does not hear well, that a touch is needed."""
-    return str(_wording(language)["aloud"][name])
+    return str(wording(language)["aloud"][name])
 
 
 def fixed_sentences(kb: KnowledgeBase) -> frozenset[str]:
     """All that is said word for word, whoever the resident is."""
     found: set[str] = set()
-    waiting: list[object] = [_wording(language) for language in languages()]
+    waiting: list[object] = [wording(language) for language in languages()]
     waiting += [question.text_ja for question in kb.questions.values()]
     while waiting:
         match waiting.pop():
@@ -174,12 +181,12 @@ def fixed_sentences(kb: KnowledgeBase) -> frozenset[str]:
 
 def phrase(name: str, language: str = "ja") -> str:
     """A sentence of the wording file that belongs to no step."""
-    return str(_wording(language)[name])
+    return str(wording(language)[name])
 
 
 def command_reply(command: str, language: str = "ja") -> str | None:
     """What is said to a command such as 番号札だけ; None when the step speaks for itself."""
-    reply = _wording(language)["commands"].get(command)
+    reply = wording(language)["commands"].get(command)
     return None if reply is None else str(reply)
 
 
@@ -257,4 +264,5 @@ def _procedure(words: Mapping[str, Any], kb: KnowledgeBase, procedure_id: str) -
         deadline=f"期限は「{procedure.deadline.text_ja}」です。" if procedure.deadline.text_ja else "",
         fee="" if fee is None else ("手数料はかかりません。" if fee == 0 else f"手数料は{fee}円です。"),
         where=f"場所は{where}です。" if where else "",
+        ending=words["answer_by_staff" if is_risky(procedure) else "answer_ending"],
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -11,13 +11,15 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from assistant.conversations import Conversations
+from assistant.operator_floor import CHANNEL, MAY_TALK, own_channel, role_channel
 from assistant.problems import Problem
 from assistant.services import Services, services_for
 from assistant.session_watch import NOT_SIGNED_IN, until_signed_out
 from assistant.spoken_turns import SpokenTurns
 from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
-from counter_bridge.staff import Role
+from counter_bridge.staff import Role, StaffSession
 
 router = APIRouter()
 
@@ -66,14 +68,38 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
             voice.shown(hello, speak=told.get("resumed") is not True)
             with suppress(WebSocketDisconnect, RuntimeError):
                 await socket.send_json(hello)
+                for said in await run_in_threadpool(
+                    services.talks.said_since, visit_id, told.get("told_seq")
+                ):
+                    await socket.send_json(said)
                 await _while_open(
-                    _listen(socket, voice), _send_steps(socket, queue, voice), _send_all(socket, outbox)
+                    _listen(
+                        socket,
+                        voice,
+                        partial(services.visits.fell_silent, holder),
+                        partial(_pass_on, services.talks, visit_id),
+                    ),
+                    _send_steps(socket, queue, voice),
+                    _send_all(socket, outbox),
                 )
     finally:
         services.voices.release(visit_id, voice)
 
 
-async def _listen(socket: WebSocket, voice: VisitVoice) -> None:
+def _pass_on(talks: Conversations, visit_id: str, message: FromKiosk) -> None:
+    """What an operator's screen hears of the kiosk."""
+    if message.view is not None:
+        talks.shows(visit_id, message.view)
+    if message.signal is not None:
+        talks.heard_signal(visit_id, message.signal.kind, message.signal.body)
+
+
+async def _listen(
+    socket: WebSocket,
+    voice: VisitVoice,
+    fell_silent: Callable[[], None],
+    pass_on: Callable[[FromKiosk], None],
+) -> None:
     """Sound and messages of the kiosk until it goes away."""
     while True:
         received = await socket.receive()
@@ -90,6 +116,10 @@ async def _listen(socket: WebSocket, voice: VisitVoice) -> None:
             )
             continue
         await run_in_threadpool(voice.hear_message, message)
+        await run_in_threadpool(pass_on, message)
+        if message.say == "silence":
+            with suppress(Problem):
+                await run_in_threadpool(fell_silent)
 
 
 async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]", voice: VisitVoice) -> None:
@@ -98,7 +128,9 @@ async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]",
         since_s = time.monotonic()
         await socket.send_json(message)
         if message.get("type") == "step":
-            await run_in_threadpool(partial(voice.shown, message, since_s=since_s))
+            led = (message.get("operator") or {}).get("state") == "held"
+            speaks = not led and "unspoken" not in message
+            await run_in_threadpool(partial(voice.shown, message, speak=speaks, since_s=since_s))
 
 
 async def _send_all(socket: WebSocket, outbox: "asyncio.Queue[dict[str, Any]]") -> None:
@@ -130,14 +162,30 @@ async def staff_live(socket: WebSocket) -> None:
         return
     signed_in = await run_in_threadpool(services.staff.session_of, socket.cookies)
     await socket.accept()
-    may_see = signed_in is not None and bool(signed_in.user.roles & SEES_CASES)
-    channels = ("calls", "staff") if may_see else ("calls",)
+    channels = channels_of(signed_in)
     await _serve(
         services,
         socket,
         channels,
         {"type": "calls", **await run_in_threadpool(services.hall.calls)},
-        until_signed_out(services, socket) if may_see else None,
+        until_signed_out(services, socket) if len(channels) > 1 else None,
+    )
+
+
+def channels_of(session: StaffSession | None) -> tuple[str, ...]:
+    """What a screen hears: the hall's numbers, and by its person's roles cases and conversations.
+
+    Who is wanted at a quiet visit is told on `staff` only, which a contractor's operator never hears.
+    """
+    if session is None or session.user.temporary_password:
+        return ("calls",)
+    roles = session.user.roles
+    talks = [role for role in MAY_TALK if role in roles]
+    return (
+        "calls",
+        *(["staff"] if roles & SEES_CASES else []),
+        *([CHANNEL, own_channel(session.user.name)] if talks else []),
+        *(role_channel(role) for role in talks),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from assistant.problems import Problem
-from assistant.requests import OpenVisit, TurnBody
+from assistant.requests import CallBody, OpenVisit, TurnBody
 from assistant.services import services_of
 from assistant.visits import Holder
 
@@ -47,7 +47,7 @@ def open_visit(request: Request, body: OpenVisit | None = None) -> dict[str, Any
     opened_by = None
     if body.mode == "interview":
         opened_by = services.staff.require(request, "counter_staff").user
-    return services.visits.open(body, opened_by)
+    return services.visits.open(body, opened_by, services.kiosks.name_of(request))
 
 
 @router.get("/visits/{visit_id}")
@@ -86,9 +86,9 @@ def show_log(request: Request, holder: Visiting) -> dict[str, Any]:
 
 
 @router.post("/visits/{visit_id}/call_operator")
-def call_operator(request: Request, holder: Visiting) -> dict[str, Any]:
-    """Asks for a person; staff see it at once."""
-    return services_of(request).visits.call_person(holder)
+def call_operator(request: Request, holder: Visiting, body: CallBody | None = None) -> dict[str, Any]:
+    """Asks for a person; staff see it at once. With a body: the offer that was taken."""
+    return services_of(request).visits.call_person(holder, (body or CallBody()).reason)
 
 
 @router.delete("/visits/{visit_id}", status_code=204)

@@ -25,7 +25,7 @@ from counter_bridge.fake_card_reader import FakeCardReader
 from counter_bridge.sql_store import SqlStore
 from kb.model import KnowledgeBase
 from tests.assistant.conftest import VisitScreen
-from tests.browser.screens import DeskScreen, HallScreen, KioskScreen
+from tests.browser.screens import DeskScreen, HallScreen, KioskScreen, OperatorScreen
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -200,6 +200,24 @@ def desk(open_page: Callable[..., Page], begins: dt.datetime) -> DeskScreen:
     screen.page.clock.set_fixed_time(begins)
     screen.sign_in("counter_staff")
     return screen
+
+
+@pytest.fixture
+def open_operator(open_page: Callable[..., Page]) -> Callable[[str], OperatorScreen]:
+    """Opens the operator's screen for somebody and signs them in."""
+
+    def open_it(user: str) -> OperatorScreen:
+        screen = OperatorScreen(open_page("/operator", DESK))
+        screen.sign_in(user)
+        return screen
+
+    return open_it
+
+
+@pytest.fixture
+def operator(open_operator: Callable[[str], OperatorScreen]) -> OperatorScreen:
+    """An operator of the town, signed in."""
+    return open_operator("town_operator")
 
 
 @pytest.fixture

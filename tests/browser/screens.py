@@ -189,6 +189,64 @@ class DeskScreen:
         self.act("save-panel").click()
 
 
+class OperatorScreen:
+    """The remote operator's screen under their keys."""
+
+    def __init__(self, page: Page):
+        self.page = page
+
+    def sign_in(self, user: str) -> None:
+        self.page.locator("[name=user]").fill(user)
+        self.page.locator("[name=password]").fill("demo")
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(".line-up")).to_be_visible()
+
+    def key(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def act(self, name: str) -> Locator:
+        """A button by the act it does."""
+        return self.page.locator(f'[data-act="{name}"]')
+
+    @property
+    def waiting(self) -> Locator:
+        """Those who wait for a person."""
+        return self.page.locator(".group-waiting .conversation")
+
+    @property
+    def holder(self) -> Locator:
+        """Who leads the open conversation."""
+        return self.page.locator("[data-holder]")
+
+    @property
+    def refused(self) -> Locator:
+        return self.page.locator(".refused-band")
+
+    def holds(self, who: str) -> None:
+        """Waits until the screen says that `mine`, `other`, `assistant` … leads."""
+        expect(self.holder).to_have_attribute("data-holder", who)
+
+    def take(self) -> None:
+        """Takes who waits longest, by one key."""
+        expect(self.waiting.first).to_be_visible()
+        self.key("t")
+        self.holds("mine")
+
+    def say(self, text: str) -> None:
+        """Writes to the resident and sends it."""
+        self.write(text)
+        self.key("Enter")
+
+    def write(self, text: str) -> None:
+        field = self.page.locator("#reply")
+        expect(field).to_be_enabled()
+        field.fill(text)
+
+    def messages(self, sender: str) -> Locator:
+        """What one side said so far; what is still on its way is not among them."""
+        return self.page.locator(f".message-{sender}[data-seq] p")
+
+
 class HallScreen:
     """The display of the hall."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dialogue.rehearsal import TrueResident
+from kb.facts import Fact, Origin
 from kb.plan import Plan
 
 
@@ -15,6 +16,18 @@ def resident(world: Any) -> Callable[..., TrueResident]:
 
     def make(seed: int, *reasons: str) -> TrueResident:
         return TrueResident(world.kb, world.household(seed, *reasons), world.at)
+
+    return make
+
+
+@pytest.fixture
+def said(world: Any) -> Any:
+    """Makes facts as they were said."""
+
+    def make(**values: Any) -> tuple[Fact, ...]:
+        return tuple(
+            Fact(key.replace("__", "."), value, Origin.SAID, at=world.at) for key, value in values.items()
+        )
 
     return make
 

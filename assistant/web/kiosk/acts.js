@@ -4,6 +4,7 @@ import { call, fetchBlob, newId } from "../shared/api.js";
 import { batch } from "../shared/preact.js";
 import { printBlob } from "../shared/print.js";
 import { nextHolder } from "./holders.js";
+import { learnOperator } from "./operator.js";
 import { receive } from "./receiving.js";
 import { perform, persistently, reset, visitCall } from "./requests.js";
 import * as state from "./state.js";
@@ -19,7 +20,7 @@ export async function advance(usual) {
   const possible = state.turn.value?.next ?? [];
   const first = nextHolder();
   if (!possible.includes(usual)) await openCase(false);
-  else if (usual === "consent" && first) {
+  else if (usual === "consent" && first && state.mayReadCards.value) {
     state.holder.value = first.id;
     await askConsent();
   } else if (usual === "consent" || usual === "details") await askDetails();
@@ -137,9 +138,8 @@ function printed(paper) {
 export function callStaff() {
   return perform(words().calling, async () => {
     const answered = /** @type {Turn} */ (await visitCall("POST", "/call_operator"));
-    const told = answered.step.hand_over;
     batch(() => {
-      state.human.value = { state: "called", people_ahead: told?.people_ahead, minutes: told?.minutes };
+      learnOperator(answered.operator);
       if (!state.turn.value) receive(answered);
     });
   });

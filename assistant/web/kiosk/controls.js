@@ -56,10 +56,11 @@ function cover(id) {
 }
 
 /**
- * Content that may be longer than the screen, with a button that says so.
- * @param {{children?: unknown, label?: string, kind?: string}} props
+ * A box of which more is below what is seen; looked at anew when its content changes.
+ * @param {unknown} content
+ * @returns {[import("../shared/preact.js").Ref<HTMLElement | null>, boolean]}
  */
-export function Scroll({ children, label, kind = "" }) {
+export function useMore(content) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const [more, setMore] = useState(false);
   useEffect(() => {
@@ -75,13 +76,26 @@ export function Scroll({ children, label, kind = "" }) {
       element.removeEventListener("scroll", look);
       watch.disconnect();
     };
-  }, [children]);
+  }, [content]);
+  return [box, more];
+}
+
+/** @param {{box: import("../shared/preact.js").Ref<HTMLElement | null>}} props */
+export function ScrollDown({ box }) {
+  return html`<button type="button" class="scroll-down" aria-hidden="true" tabindex="-1" onClick=${() => box.current?.scrollBy({ top: box.current.clientHeight * 0.8, behavior: "smooth" })}>
+    <${Icon} name="down" />${words().scroll_more}
+  </button>`;
+}
+
+/**
+ * Content that may be longer than the screen, with a button that says so.
+ * @param {{children?: unknown, label?: string, kind?: string}} props
+ */
+export function Scroll({ children, label, kind = "" }) {
+  const [box, more] = useMore(children);
   return html`<div class=${`scroll ${kind} ${more ? "scroll-more" : ""}`}>
     <div class="scroll-box" ref=${box} tabindex="0" role="group" aria-label=${label ? plain(label) : undefined}><div class="scroll-inner">${children}</div></div>
-    ${more &&
-    html`<button type="button" class="scroll-down" aria-hidden="true" tabindex="-1" onClick=${() => box.current?.scrollBy({ top: box.current.clientHeight * 0.8, behavior: "smooth" })}>
-      <${Icon} name="down" />${words().scroll_more}
-    </button>`}
+    ${more && html`<${ScrollDown} box=${box} />`}
   </div>`;
 }
 
@@ -94,7 +108,7 @@ export function useFocusOn(when) {
   useEffect(() => {
     target.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
-    for (const box of document.querySelectorAll(".scroll-box")) box.scrollTop = 0;
+    for (const box of document.querySelectorAll(".scroll-box, .panel-body")) box.scrollTop = 0;
   }, [when]);
   return target;
 }

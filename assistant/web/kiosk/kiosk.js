@@ -12,6 +12,8 @@ import { Talk } from "./talk.js";
 import { End, TicketScreen } from "./ticket.js";
 import { IdleGuard, OfflineVeil, Paused, Quiet, SorryVeil, useNoticeClock, Working } from "./waiting.js";
 import { forgetAll, highContrast, holder, textSize, view } from "./state.js";
+import { startOperator } from "./operator.js";
+import { askMayReadCards } from "./requests.js";
 import { startVoice } from "./voice.js";
 import { words } from "./words.js";
 
@@ -68,4 +70,6 @@ effect(() => {
 });
 render(html`<${Guard} />`, /** @type {Element} */ (document.querySelector("#kiosk")));
 startVoice();
+startOperator();
 loadAbout();
+askMayReadCards();

@@ -1,8 +1,7 @@
-// The resident's live line: steps pushed by the server, a human taking over, the call to the counter, and the
-// sound of both sides.
+// The resident's live line: steps pushed by the server, the call to the counter, and whatever its listeners take up:
+// the sound of both sides, a person who takes over.
 import { openLive } from "../shared/live.js";
-import { human, notice, ticket, calledTo } from "./state.js";
-import { words } from "./words.js";
+import { calledTo, ticket, told } from "./state.js";
 
 /** @import { Live } from "../shared/live.js" */
 /** @import { LiveMessage, Turn } from "../shared/api_types" */
@@ -15,12 +14,12 @@ import { words } from "./words.js";
 
 /** @type {Live | null} */
 let line = null;
-/** @type {Listener} */
-let listener = { hear: () => undefined, changed: () => undefined };
+/** @type {Listener[]} */
+const listeners = [];
 
 /** Who is told of every message and of the state of the line, beside the screens. @param {Listener} told */
 export function listenToLine(told) {
-  listener = told;
+  listeners.push(told);
 }
 
 /**
@@ -45,14 +44,14 @@ export function openLine(visit, to, greet) {
     };
     line = openLive(`/api/v1/visits/${encodeURIComponent(visit.visit_id)}/live`, {
       hello: () => {
-        const first = { token: visit.token, resumed: silent };
+        const first = { token: visit.token, resumed: silent, told_seq: told.value.reduce((last, one) => Math.max(last, one.seq ?? 0), 0) };
         silent = true;
         return first;
       },
       onMessage: (message) => hear(message, receive),
       onState: (state) => {
         if (state === "refused") to.lost();
-        else listener.changed(state);
+        else changed(state);
         if (state !== "open") settled();
       },
     });
@@ -62,7 +61,7 @@ export function openLine(visit, to, greet) {
 export function closeLine() {
   line?.close();
   line = null;
-  listener.changed("closed");
+  changed("closed");
 }
 
 /** False when the line does not stand. @param {object} message */
@@ -81,17 +80,11 @@ export function sendSound(frame) {
  */
 function hear(message, receive) {
   if (message.type === "step") receive(/** @type {Turn} */ (/** @type {unknown} */ (message)));
-  if (message.type === "operator") hearOperator(message);
   if (message.type === "called" && message.ticket === ticket.value?.ticket) calledTo.value = String(message.counter ?? "");
-  listener.hear(message);
+  for (const one of listeners) one.hear(message);
 }
 
-/** @param {LiveMessage} message */
-function hearOperator(message) {
-  const operator = /** @type {{state?: string, role?: string, name?: string}} */ (message.operator ?? message);
-  if (operator.state === "taken") human.value = { state: "speaking", role: operator.role, name: operator.name };
-  if (operator.state === "given_back") {
-    human.value = null;
-    notice.value = words().human_back;
-  }
+/** @param {"open" | "lost" | "closed"} state */
+function changed(state) {
+  for (const one of listeners) one.changed(state);
 }

@@ -95,7 +95,7 @@ function Paper({ paper }) {
 }
 
 /** @param {{procedure: PlannedProcedure}} props */
-function Stop({ procedure }) {
+export function Stop({ procedure }) {
   const w = words();
   const [open, setOpen] = useState(false);
   const state = { yes: w.today_yes, partly: w.today_partly, no: w.today_no }[procedure.today];

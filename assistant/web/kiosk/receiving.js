@@ -1,5 +1,6 @@
 // What the server sends becomes the state of the screen.
 import { batch, effect } from "../shared/preact.js";
+import { backRead, learnOperator } from "./operator.js";
 import * as state from "./state.js";
 
 /** @import { Step, Turn } from "../shared/api_types" */
@@ -10,6 +11,8 @@ import * as state from "./state.js";
  */
 export function receive(received) {
   batch(() => {
+    backRead();
+    learnOperator(received.operator);
     state.turn.value = received;
     state.explained.value = false;
     state.view.value = isQuiet(received.step) ? "quiet" : "talk";
@@ -37,6 +40,7 @@ effect(() => {
  */
 export function receivePushed(pushed) {
   if (!pushed.step) return;
+  learnOperator(pushed.operator);
   if (state.busy.value) {
     late = pushed.spoken ? pushed : late;
     return;
@@ -48,12 +52,13 @@ export function receivePushed(pushed) {
   }
   if (!state.turn.value) return;
   batch(() => {
+    if (state.turn.value?.step.checking && !pushed.step.checking) state.explained.value = false;
     state.turn.value = pushed;
     if (isQuiet(pushed.step)) state.view.value = "quiet";
   });
 }
 
-/** @param {Step} step */
-function isQuiet(step) {
+/** Danger was spoken of. @param {Step} step */
+export function isQuiet(step) {
   return step.hand_over?.reason === "sensitive";
 }

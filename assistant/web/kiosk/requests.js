@@ -110,6 +110,12 @@ async function openVisit(greet) {
   return given;
 }
 
+/** Whether this machine may read cards and print; what is not known is not hidden, for the server says no itself. */
+export async function askMayReadCards() {
+  const own = await call("GET", "/api/v1/kiosks/own").catch(() => null);
+  state.mayReadCards.value = own?.may_read_cards !== false;
+}
+
 /** Opens the visit before anything is said, to greet and to listen. */
 export function beginVisit() {
   return perform(words().starting, async () => {

@@ -8,6 +8,7 @@ import { correct, say, sayAgain } from "./turns.js";
 import { Button, Covered, SheetBox } from "./controls.js";
 import { answersAtOnce, ValueInput } from "./inputs.js";
 import { household, inputOf, splitFact } from "../shared/household.js";
+import { CallAsked, Callback, SharedPage, TalkSoFar } from "./human_sheets.js";
 import { FactRow } from "./read_back.js";
 import { PeopleInput } from "./people_input.js";
 import { withdrawNow } from "./shell.js";
@@ -32,6 +33,10 @@ export function Sheets() {
   if (open.kind === "all") return html`<${AllFacts} />`;
   if (open.kind === "heard") return html`<${Heard} />`;
   if (open.kind === "voice") return html`<${VoiceSheet} />`;
+  if (open.kind === "callback") return html`<${Callback} onClose=${close} />`;
+  if (open.kind === "talk") return html`<${TalkSoFar} onClose=${close} />`;
+  if (open.kind === "shared") return html`<${SharedPage} onClose=${close} />`;
+  if (open.kind === "call") return html`<${CallAsked} />`;
   return html`<${Withdraw} />`;
 }
 

@@ -9,8 +9,10 @@ import { callStaff, openCase, withdraw } from "./acts.js";
 import { goBack } from "./turns.js";
 import { hasSound, talkState, VoiceBar } from "./voice_bar.js";
 import { speaking, trouble } from "./voice_state.js";
-import { Button, useFocusOn } from "./controls.js";
-import { human, notice, sheet, ticket, turn, view, visit } from "./state.js";
+import { Button, ScrollDown, useFocusOn, useMore } from "./controls.js";
+import { HumanBand, HumanTalk, spokenByHuman } from "./human.js";
+import { isHeld, isWantedOrHere } from "./operator.js";
+import { notice, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
 const LONG = 26;
@@ -49,16 +51,13 @@ export function Sample() {
 export function Shell({ say, lead, mood = "calm", progress, children, action, kind = "", back = true }) {
   const w = words();
   const heading = useFocusOn(say);
-  const size = say.length > VERY_LONG ? "longest" : say.length > LONG ? "long" : "";
+  const [body, more] = useMore(children);
   const town = about.value?.municipality.name_ja ?? "";
-  return html`<div class=${`kiosk ${kind} ${hasSound() ? "with-voice" : ""}`}>
+  return html`<div class=${`kiosk ${kind} ${hasSound() ? "with-voice" : ""} ${isHeld() ? "with-human" : ""}`}>
     <${Sample} />
     <section class="stage" aria-label=${town}>
       <p class="town"><span class="town-mark" aria-hidden="true"></span>${town}<small>ご案内</small></p>
-      <div class="balloon">
-        ${lead && html`<p class="balloon-lead">${ruby(lead)}</p>`}
-        <h1 ref=${heading} tabindex="-1" class=${size} aria-live="polite">${sentences(say)}</h1>
-      </div>
+      <${Balloon} say=${say} lead=${lead} heading=${heading} />
       <div class="clerk"><${Avatar} mood=${moodNow(mood)} /></div>
       <div class="desk" aria-hidden="true"></div>
     </section>
@@ -70,7 +69,9 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
         <${Button} kind="plain" icon="close" label=${w.stop} onPress=${() => (sheet.value = { kind: "withdraw" })} name="stop" />`}
     </header>
     <main class="work">
-      <div class="panel"><${HumanBand} /><${PartDown} />${children}</div>
+      <div class="panel"><${HumanBand} />
+        <div class="panel-body" ref=${body} tabindex=${isHeld() ? "0" : undefined}><${HumanTalk} say=${say} /><${PartDown} />${children}</div>
+        ${isHeld() && more && html`<${ScrollDown} box=${body} />`}</div>
       <div class="action">${action}</div>
     </main>
     <footer class="ways">
@@ -78,7 +79,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       <${VoiceBar} />
       <p class="notice" role="status">${notice.value}</p>
       ${!ticket.value && html`<${Button} icon="ticket" label=${w.ticket_only} onPress=${() => openCase(true)} name="ticket-only" />`}
-      <${Button} kind="staff" icon="staff" label=${w.call_staff} onPress=${callStaff} name="call-staff" />
+      ${!isWantedOrHere() && html`<${Button} kind="staff" icon="staff" label=${w.call_staff} onPress=${callStaff} name="call-staff" />`}
     </footer>
   </div>`;
 }
@@ -89,23 +90,19 @@ function PartDown() {
   return said ? html`<p class="part-down" role="status"><${Icon} name="info" />${said}</p>` : null;
 }
 
-/** Says that a person was called, or that a person speaks now, and which kind (COUNTER_RULES 16). */
-function HumanBand() {
-  const w = words();
-  const present = human.value;
-  if (!present || view.value === "end") return null;
-  const details = [
-    typeof present.people_ahead === "number" ? fill(w.hand_over_ahead, present.people_ahead) : "",
-    typeof present.minutes === "number" ? fill(w.hand_over_minutes, present.minutes) : "",
-  ].filter(Boolean);
-  const title = present.state === "called" ? w.called_staff : present.role === "contract_operator" ? w.human_contract : w.human_staff;
-  return html`<section class=${`human human-${present.state}`} role="status">
-    <${Icon} name="staff" size="large" />
-    <div>
-      <strong>${ruby(title)}${present.name ? ` ${present.name}` : ""}</strong>
-      <p>${details.length ? details.join(" / ") : w.hand_over_wait}</p>
-    </div>
-  </section>`;
+/**
+ * What the drawn clerk says: the assistant's sentence, or that of the person who speaks through it.
+ * @param {{say: string, lead?: string, heading: import("../shared/preact.js").Ref<HTMLElement | null>}} props
+ */
+function Balloon({ say, lead, heading }) {
+  const human = spokenByHuman();
+  const text = human?.text ?? say;
+  const above = human ? human.by : lead;
+  const size = text.length > VERY_LONG ? "longest" : text.length > LONG ? "long" : "";
+  return html`<div class="balloon">
+    ${above && html`<p class="balloon-lead">${ruby(above)}</p>`}
+    <h1 ref=${heading} tabindex="-1" class=${size} aria-live="polite">${sentences(text)}</h1>
+  </div>`;
 }
 
 /** Asked before anything is thrown away. */

@@ -4,15 +4,18 @@ import { batch, signal } from "../shared/preact.js";
 import { forgetVoice } from "./voice_state.js";
 
 /** @import { Consent, ConsentAsk, DetailsAsked, PreparedForms, Ticket, Turn, Understood, Value } from "../shared/api_types" */
+/** @import { OperatorNow } from "../shared/conversation_types" */
+/** @import { CallEnd, CallState } from "../shared/live_voice.js" */
 /** @import { Signal } from "../shared/preact.js" */
 
 /**
  * @typedef {"attract" | "language" | "talk" | "consent" | "card" | "details" | "forms" | "ticket" | "end" | "quiet" | "paused"} View
  * @typedef {{visit_id: string, token: string}} Visit
- * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "person", person: string | null}} Sheet
+ * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "person", person: string | null}
+ *   | {kind: "callback"} | {kind: "talk"} | {kind: "shared"} | {kind: "call"}} Sheet
  * @typedef {{seconds: number, retry: () => void}} Offline
  * @typedef {{title: string, detail: string, remedy: string}} Sorry
- * @typedef {{state: "called" | "speaking", role?: string, name?: string, people_ahead?: number | null, minutes?: number | null}} Human
+ * @typedef {{from: "operator" | "resident", seq: number | null, text: string, by_ja: string}} Told
  */
 
 /** @type {Signal<View>} */
@@ -37,8 +40,18 @@ export const sorry = signal(null);
 export const sheet = signal(null);
 /** A short line that says what just happened. */
 export const notice = signal("");
-/** @type {Signal<Human | null>} */
-export const human = signal(null);
+/** Whether a person is wanted or leads the talk, as the server last told it. @type {Signal<OperatorNow | null>} */
+export const operator = signal(null);
+/** What a person and the resident said to each other, while the person is here. @type {Signal<Told[]>} */
+export const told = signal([]);
+/** The page a person shows: a procedure of the plan, or all of them. @type {Signal<{procedure: string | null} | null>} */
+export const shared = signal(null);
+/** The spoken call with a person. @type {Signal<{state: CallState, why: CallEnd | null}>} */
+export const call = signal({ state: "off", why: null });
+export const callLevel = signal(0);
+export const muted = signal(false);
+/** A card can be read and paper printed here: not at a machine nobody paired. */
+export const mayReadCards = signal(true);
 /** @type {Signal<Consent | null>} */
 export const consent = signal(null);
 /** The words shown before a consent. @type {Signal<ConsentAsk | null>} */
@@ -89,7 +102,11 @@ export function forgetAll() {
     offline.value = null;
     sorry.value = null;
     sheet.value = null;
-    human.value = null;
+    operator.value = null;
+    told.value = [];
+    shared.value = null;
+    call.value = { state: "off", why: null };
+    muted.value = false;
     consent.value = null;
     consentAsk.value = null;
     details.value = null;

@@ -6,6 +6,7 @@ import { callStaff, openCase } from "./acts.js";
 import { answer, answerUnknown, chooseCandidate } from "./turns.js";
 import { Button, Scroll } from "./controls.js";
 import { answersAtOnce, Choice, ValueInput } from "./inputs.js";
+import { isHeld } from "./operator.js";
 import { Plan } from "./plan.js";
 import { ReadBack } from "./read_back.js";
 import { Shell, progressLine } from "./shell.js";
@@ -104,7 +105,13 @@ function Explained({ step }) {
   const goOn = () => {
     explained.value = true;
   };
-  return html`<${Shell} say=${record?.name_ja ?? step.say} kind="view-answer" progress=${progressLine()}
+  if (step.checking) {
+    return html`<${Shell} say=${step.say} mood="thinking" kind="view-answer view-checking" progress=${progressLine()}
+      action=${html`<${Button} icon="forward" label=${w.waiting_stop} onPress=${goOn} name="next" />`}>
+      <section class="checking" role="status"><${Icon} name="staff" size="large" /><p>${ruby(w.checking)}</p></section>
+    <//>`;
+  }
+  return html`<${Shell} say=${record?.name_ja ?? w.answer} kind="view-answer" progress=${progressLine()}
     action=${html`<${Button} kind="primary" icon="forward" label=${w.go_on} onPress=${goOn} name="next" />`}>
     <${Scroll} label=${w.answer}>
       <article class="explained">
@@ -124,7 +131,7 @@ function HandingOver({ step }) {
   const role = w.roles[/** @type {keyof typeof w.roles} */ (to?.to)] ?? w.hand_over_title;
   return html`<${Shell} say=${step.say} kind="view-hand-over"
     action=${html`<${Button} kind="primary" icon="ticket" label=${w.take_ticket} onPress=${() => openCase(true)} name="next" />`}>
-    <section class="handing">
+    ${!isHeld() && html`<section class="handing">
       <span class="handing-mark"><${Icon} name="staff" size="large" /></span>
       <div>
         <h2>${ruby(role)}</h2>
@@ -134,7 +141,7 @@ function HandingOver({ step }) {
         </ul>
         <p>${ruby(to?.present === false ? w.hand_over_nobody : w.hand_over_wait)}</p>
       </div>
-    </section>
+    </section>`}
     <${TextLine} label=${w.say_here} />
   <//>`;
 }

@@ -2,6 +2,7 @@
 import { html, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { plain, ruby } from "../shared/ruby.js";
+import { isHeld } from "./operator.js";
 import { say } from "./turns.js";
 import { busy } from "./state.js";
 import { words } from "./words.js";
@@ -9,9 +10,15 @@ import { words } from "./words.js";
 const LONGEST = 2000;
 
 /**
+ * While a person leads the talk there is one line only, which goes to them.
  * @param {{label: string, placeholder?: string, initial?: string, onSend?: (text: string) => void, send?: string}} props
  */
 export function TextLine({ label, placeholder = "", initial = "", onSend = say, send }) {
+  return isHeld() && onSend === say ? null : html`<${Line} label=${label} placeholder=${placeholder} initial=${initial} onSend=${onSend} send=${send} />`;
+}
+
+/** @param {{label: string, placeholder: string, initial: string, onSend: (text: string) => void, send?: string}} props */
+function Line({ label, placeholder, initial, onSend, send }) {
   const [text, setText] = useState(initial);
   const submit = () => {
     if (!text.trim() || busy.value) return;

@@ -10,7 +10,7 @@ import { reset } from "./requests.js";
 import { Button, Scroll } from "./controls.js";
 import { counterOf } from "./plan.js";
 import { Shell } from "./shell.js";
-import { calledTo, cards, sheet, ticket, turn, view, visit } from "./state.js";
+import { calledTo, cards, mayReadCards, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
 const WIPE_AFTER_S = 20;
@@ -28,7 +28,7 @@ export function TicketScreen() {
     mood="glad"
     kind=${calledTo.value === null ? "view-ticket" : "view-ticket view-called"}
     back=${false}
-    action=${html`<${Button} icon="print" label=${planned ? w.ticket_paper : w.ticket_slip} onPress=${planned ? printPlan : printTicket} name="print" />
+    action=${html`${mayReadCards.value && html`<${Button} icon="print" label=${planned ? w.ticket_paper : w.ticket_slip} onPress=${planned ? printPlan : printTicket} name="print" />`}
       ${planned && html`<${Button} icon="pencil" label=${w.ticket_change} onPress=${() => (sheet.value = { kind: "all" })} name="change" />`}
       <${Button} kind="primary" icon="check" label=${w.ticket_finish} onPress=${() => (view.value = "end")} name="next" />`}
   >

@@ -3,6 +3,7 @@
 import { about } from "../shared/about.js";
 import { newId } from "../shared/api.js";
 import { askConsent, openCase, prepareForms, withdraw } from "./acts.js";
+import { isHeld, sayToOperator } from "./operator.js";
 import { receive } from "./receiving.js";
 import { perform, visitCall } from "./requests.js";
 import * as state from "./state.js";
@@ -29,6 +30,7 @@ export async function takeTurn(body) {
 export function say(text) {
   const said = text.trim();
   if (!said) return Promise.resolve();
+  if (isHeld()) return sayToOperator(said);
   state.heard.value = said;
   return takeTurn({ text: said });
 }

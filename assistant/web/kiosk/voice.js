@@ -8,6 +8,7 @@ import { batch, computed, effect } from "../shared/preact.js";
 import { openCase } from "./acts.js";
 import { listenToLine, sendLine, sendSound } from "./line.js";
 import { beginVisit, openVisitLine } from "./requests.js";
+import { isInCall, keepSaid } from "./operator.js";
 import * as state from "./state.js";
 import * as voice from "./voice_state.js";
 import { carryOut } from "./voice_commands.js";
@@ -62,6 +63,7 @@ export const hasVoice = computed(() => (about.value?.speech.out ?? "off") !== "o
 /** The microphone button: listens, or stops listening. */
 export function pressMicrophone() {
   player.unlock();
+  if (isInCall()) return Promise.resolve();
   if (voice.mic.value === "on") return stopListening();
   if (voice.mic.value === "asking") return Promise.resolve();
   return startListening();
@@ -168,7 +170,7 @@ function hear(message) {
   switch (message.type) {
     case "speech":
       answered();
-      if (voice.wish.value.on && !NO_SOUND.has(state.view.value)) player.hear(/** @type {Speech} */ (heard));
+      if (voice.wish.value.on && !isInCall() && !NO_SOUND.has(state.view.value)) player.hear(/** @type {Speech} */ (heard));
       break;
     case "speech_end":
       player.end(heard.id);
@@ -223,7 +225,10 @@ function hearWords(words) {
 /** What was said became a turn: it can be mended now as what was written can. @param {string | undefined} command */
 function hearAnswer(command) {
   if (command === "ticket_only") openCase(true);
-  else if (!command && voice.heardWords.value) state.heard.value = voice.heardWords.value.text;
+  else if (!command && voice.heardWords.value) {
+    keepSaid(voice.heardWords.value.text);
+    state.heard.value = voice.heardWords.value.text;
+  }
 }
 
 /**
@@ -285,6 +290,17 @@ export function startVoice() {
       player.forget();
       stopListening();
       voice.forgetTalk();
+    }
+  });
+  let wasListening = false;
+  effect(() => {
+    if (isInCall()) {
+      wasListening ||= voice.mic.peek() === "on";
+      player.stop();
+      stopListening();
+    } else if (wasListening) {
+      wasListening = false;
+      if (state.visit.peek()) startListening();
     }
   });
   window.addEventListener("pointerdown", (event) => {

@@ -4,6 +4,7 @@ import { html } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { Caption } from "./captions.js";
+import { isInCall } from "./operator.js";
 import { heard, sheet, view, visit } from "./state.js";
 import { endTurn, hasEar, hasVoice, pressMicrophone } from "./voice.js";
 import { caption, heardWords, hearing, level, lineUp, mic, speaking, thinking, trouble } from "./voice_state.js";
@@ -37,7 +38,7 @@ export function VoiceBar() {
   const state = talkState();
   const large = view.value === "attract";
   return html`<section class=${`voice-bar voice-${state}`} aria-label=${w.panel}>
-    ${hasEar.value && !large && html`<${Microphone} />`}
+    ${hasEar.value && !large && !isInCall() && html`<${Microphone} />`}
     <div class="voice-lines"><${HeardLine} /><${SaidLine} state=${state} /></div>
     ${state === "hearing" && html`<button type="button" class="button voice-done" data-name="end-turn" onClick=${endTurn}><${Icon} name="check" /><span>${ruby(w.done_talking)}</span></button>`}
     <button type="button" class="button voice-settings" data-name="voice" onClick=${() => (sheet.value = { kind: "voice" })}><${Icon} name="sound" /><span>${ruby(w.panel)}</span></button>

@@ -6,7 +6,8 @@ import { callStaff, openCase, withdraw } from "./acts.js";
 import { reset } from "./requests.js";
 import { Button } from "./controls.js";
 import { Sample } from "./shell.js";
-import { busy, notice, offline, sorry, ticket, turn, view, visit } from "./state.js";
+import { isInCall } from "./operator.js";
+import { busy, notice, offline, operator, sorry, ticket, told, turn, view, visit } from "./state.js";
 import { warnAloud } from "./voice.js";
 import { helped, speaking, wordsAt } from "./voice_state.js";
 import { fill, words } from "./words.js";
@@ -14,6 +15,8 @@ import { fill, words } from "./words.js";
 const PAUSE_S = 300;
 const IDLE_S = 90;
 const IDLE_TICKET_S = 60;
+/** With a person in the talk one also listens and thinks. */
+const IDLE_HELD_S = 240;
 /** Greeted, and nobody said anything: there is nothing to lose and nothing to warn of. */
 const IDLE_GREETED_S = 45;
 const IDLE_QUIET_S = 300;
@@ -75,13 +78,14 @@ export function IdleGuard() {
     for (const kind of kinds) window.addEventListener(kind, touched, { capture: true, passive: true });
     const timer = setInterval(() => {
       const answers = speaking.value && !helped.value && !warned.current; // our offer of help is nobody's use
-      if (busy.value || offline.value || answers) since.current = performance.now();
+      const waits = operator.value?.state === "waiting" || isInCall();
+      if (busy.value || offline.value || waits || answers) since.current = performance.now();
       const quiet_s = (performance.now() - since.current) / 1000;
       if (view.value === "attract") {
         setLeft(quiet_s >= IDLE_GREETED_S ? 0 : null);
         return;
       }
-      const limit_s = ticket.value ? IDLE_TICKET_S : view.value === "quiet" ? IDLE_QUIET_S : IDLE_S;
+      const limit_s = ticket.value ? IDLE_TICKET_S : operator.value?.state === "held" ? IDLE_HELD_S : view.value === "quiet" ? IDLE_QUIET_S : IDLE_S;
       if (!warned.current && quiet_s >= limit_s) warnAloud();
       warned.current = quiet_s >= limit_s;
       setLeft(warned.current ? Math.ceil(limit_s + WARN_S - quiet_s) : null);
@@ -96,7 +100,7 @@ export function IdleGuard() {
     since.current = performance.now();
     setLeft(null);
   };
-  useEffect(stay, [view.value, visit.value, wordsAt.value]);
+  useEffect(stay, [view.value, visit.value, wordsAt.value, operator.value, told.value]);
   useEffect(() => {
     if (watched && left !== null && left <= 0) leave(ticket.value || greeted ? "" : w.expired);
   }, [left, watched]);

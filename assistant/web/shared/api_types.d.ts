@@ -1,5 +1,7 @@
 // The JSON of /api/v1 as the screens use it (API.md). Types only; nothing here runs.
 
+import type { OperatorNow } from "./conversation_types";
+
 export type Origin = "said" | "chosen" | "operator" | "derived" | "staff" | "card" | "official";
 export type Value = boolean | number | string | string[] | null;
 export type InputKind = "choice" | "yes_no" | "date" | "number" | "text" | "people";
@@ -78,6 +80,8 @@ export interface Step {
   question?: Question | null;
   answer?: Record | null;
   hand_over?: HandOver | null;
+  /** An answer a person of the town looks over before it is shown. */
+  checking?: { until: string | null };
   /** ask_again: why, what it may have been, whether a person is offered. */
   reason?: string;
   options?: Option[];
@@ -152,6 +156,8 @@ export interface Turn {
   notice?: string;
   /** Something for the screen only. */
   command?: "wait" | "repeat" | "stop" | "ticket_only" | "slower" | "faster" | "louder" | "quieter" | "hush";
+  /** Whether a person is wanted or leads the talk; null while only the machine ever did. */
+  operator?: OperatorNow | null;
   /** The answer to what was said, on a pushed step. */
   spoken?: boolean;
 }

@@ -1,0 +1,162 @@
+// A person in the talk: wanted, waited for, here, gone again; what they say, show and ask. Nothing here pulls a
+// resident away from a consent or a PIN.
+import { about } from "../shared/about.js";
+import { newId } from "../shared/api.js";
+import { makeLiveVoice } from "../shared/live_voice.js";
+import { batch, effect } from "../shared/preact.js";
+import { listenToLine, sendLine } from "./line.js";
+import { isQuiet, receive } from "./receiving.js";
+import { perform, visitCall } from "./requests.js";
+import * as state from "./state.js";
+import { words } from "./words.js";
+
+/** @import { LiveMessage, Turn } from "../shared/api_types" */
+/** @import { OperatorNow, OperatorSaid } from "../shared/conversation_types" */
+
+const ALONE = new Set(["consent", "card", "paused", "quiet", "details"]);
+
+const voice = makeLiveVoice({
+  send: (signalled) => sendLine({ signal: signalled }),
+  onState: (now, why) =>
+    batch(() => {
+      state.call.value = { state: now, why };
+      if (now === "ringing") state.sheet.value = { kind: "call" };
+      else if (state.sheet.value?.kind === "call") state.sheet.value = null;
+    }),
+  onLevel: (bars) => (state.callLevel.value = bars),
+});
+
+/** A person leads the talk now. */
+export function isHeld() {
+  return state.operator.value?.state === "held";
+}
+
+/** A person is on the way already. */
+export function isWantedOrHere() {
+  return isHeld() || state.operator.value?.state === "waiting";
+}
+
+/** The machine's ear and voice are silent: two people speak. */
+export function isInCall() {
+  return state.call.value.state !== "off" && state.call.value.state !== "ringing";
+}
+
+/** That the machine leads is news only where a person did. @param {OperatorNow} now @param {OperatorNow | null} before */
+function isNews(now, before) {
+  return now.state !== "assistant" || before?.state === "held" || before?.state === "assistant";
+}
+
+/** What was announced once still holds while the same one leads. @param {OperatorNow} now @param {OperatorNow | null} before */
+function announced(now, before) {
+  return before?.state === now.state && before.who?.name_ja === now.who?.name_ja ? before.announce_ja : "";
+}
+
+/** @param {OperatorNow | null | undefined} now as a turn or a push tells it; undefined: nothing is told */
+export function learnOperator(now) {
+  if (now === undefined) return;
+  const before = state.operator.value;
+  batch(() => {
+    state.operator.value = now && isNews(now, before) ? { ...now, announce_ja: now.announce_ja || announced(now, before) } : null;
+    if (now?.state !== "held") {
+      state.told.value = [];
+      state.shared.value = null;
+      if (state.sheet.value && ["talk", "shared", "call"].includes(state.sheet.value.kind)) state.sheet.value = null;
+    }
+    if (now?.state === "callback" && before?.state !== "callback" && !ALONE.has(state.view.value)) state.sheet.value = { kind: "callback" };
+    if (now?.state === "held" && state.sheet.value?.kind === "callback") state.sheet.value = null;
+  });
+  if (now?.state !== "held") voice.drop();
+}
+
+/** The words that the machine leads again have been read. */
+export function backRead() {
+  if (state.operator.value?.state === "assistant") state.operator.value = null;
+}
+
+/** @param {OperatorSaid} said a word that came twice is taken once */
+function hearOperator({ seq, text, by_ja }) {
+  if (state.told.value.some((one) => one.seq === seq)) return;
+  state.told.value = [...state.told.value, /** @type {import("./state.js").Told} */ ({ from: "operator", seq, text, by_ja })].sort((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity));
+}
+
+/** What the resident said to the person, on this screen. @param {string} text */
+export function keepSaid(text) {
+  if (isHeld()) state.told.value = [...state.told.value, { from: "resident", seq: null, text, by_ja: "" }];
+}
+
+/**
+ * A sentence for the person: it changes no fact and no screen; words of danger go the quiet way whoever leads.
+ * @param {string} text
+ */
+export function sayToOperator(text) {
+  const said = text.trim();
+  if (!said) return Promise.resolve();
+  keepSaid(said);
+  return perform(words().telling, async () => {
+    const received = /** @type {Turn} */ (await visitCall("POST", "/turns", { text: said, turn_id: newId() }));
+    if (isQuiet(received.step)) receive(received);
+    else learnOperator(received.operator);
+  });
+}
+
+/** @param {{page?: unknown, procedure?: unknown}} message */
+function hearShared(message) {
+  batch(() => {
+    state.shared.value = { procedure: message.page === "procedure" ? String(message.procedure) : null };
+    if (!ALONE.has(state.view.value)) state.sheet.value = { kind: "shared" };
+  });
+}
+
+export function acceptCall() {
+  state.muted.value = false;
+  return voice.accept();
+}
+
+export function declineCall() {
+  voice.decline();
+}
+
+export function endCall() {
+  voice.end();
+}
+
+export function switchMuted() {
+  state.muted.value = !state.muted.value;
+  voice.mute(state.muted.value);
+}
+
+/** Nobody is asked to speak who does something for which they should be left alone. @param {import("../shared/live_voice.js").Signalled} signalled */
+function hearSignal(signalled) {
+  if (signalled.kind !== "offer" || (isHeld() && !ALONE.has(state.view.value))) voice.hear(signalled);
+  else sendLine({ signal: { kind: "bye", body: { why: "declined" } } });
+}
+
+/** @param {LiveMessage} message */
+function hear(message) {
+  const heard = /** @type {any} */ (message);
+  if (message.type === "operator") learnOperator(heard);
+  else if (message.type === "operator_says") hearOperator(heard);
+  else if (message.type === "shared") hearShared(heard);
+  else if (message.type === "signal") hearSignal(heard);
+}
+
+/** Connects the line; called once. */
+export function startOperator() {
+  listenToLine({
+    hear,
+    changed: (line) => {
+      if (line === "open") sendLine({ view: state.view.value });
+      if (line === "closed") voice.drop();
+    },
+  });
+  effect(() => {
+    const shown = state.view.value;
+    sendLine({ view: shown });
+    if (shown === "card" || shown === "quiet") voice.end();
+  });
+}
+
+/** The telephone of the town, where it gave one. */
+export function townPhone() {
+  return state.operator.value?.phone_ja || about.value?.municipality.phone_ja || "";
+}
