@@ -126,7 +126,8 @@ export function printPlan() {
 
 export function callStaff() {
   return perform(words().calling, async () => {
-    const answered = /** @type {Turn} */ (await visitCall("POST", "/call_operator"));
+    const offer = state.turn.value?.step.offer;
+    const answered = /** @type {Turn} */ (await visitCall("POST", "/call_operator", offer && { reason: offer.reason }));
     const told = answered.step.hand_over;
     batch(() => {
       state.human.value = { state: "called", people_ahead: told?.people_ahead, minutes: told?.minutes };

@@ -78,10 +78,12 @@ export interface Step {
   question?: Question | null;
   answer?: Record | null;
   hand_over?: HandOver | null;
-  /** ask_again: why, what it may have been, whether a person is offered. */
+  /** ask_again: why, and what it may have been. */
   reason?: string;
   options?: Option[];
   offer_person?: boolean;
+  /** The person who is offered beside the step: a rule of escalation, and the pool. */
+  offer?: { reason: string; to: string };
 }
 export interface Understood {
   fact: string;
