@@ -372,6 +372,7 @@ class VisitActs:
     def forget(self, holder: Holder) -> None:
         """Withdraws a case that is not accepted and wipes the visit."""
         visit = self.visits.load(holder)
+        self.visits.talks.end(holder.visit_id)
         self.store.delete_visit(holder.visit_id, RESIDENT, self._moment(visit))
         metrics.VISITS.labels("ended").inc()
         self.live.publish("staff", {"type": "case", "case": visit.case_id})

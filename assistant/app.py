@@ -19,6 +19,7 @@ from assistant.routes import (
     audit,
     cards,
     cases,
+    conversations,
     forms,
     health,
     kiosks,
@@ -47,6 +48,7 @@ ROUTES = (
     accounts,
     kiosks,
     audit,
+    conversations,
     live,
 )
 """Every module of routes."""
@@ -92,12 +94,16 @@ def make_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         services.live.bind(asyncio.get_running_loop())
-        sweeper = asyncio.create_task(services.sweep_for_ever())
+        watchers = [
+            asyncio.create_task(services.sweep_for_ever()),
+            asyncio.create_task(services.pass_on_for_ever()),
+        ]
         try:
             yield
         finally:
-            sweeper.cancel()
-            await asyncio.gather(sweeper, return_exceptions=True)
+            for watcher in watchers:
+                watcher.cancel()
+            await asyncio.gather(*watchers, return_exceptions=True)
 
     app = FastAPI(
         title="one-counter",

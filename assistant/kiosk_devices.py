@@ -76,6 +76,11 @@ class Kiosks:
             "may_read_cards": kiosk is not None or local,
         }
 
+    def name_of(self, request: Request) -> str:
+        """Which kiosk asks, as its people call it; "" for an unpaired device."""
+        kiosk = self._of(request)
+        return "" if kiosk is None else kiosk.name_ja
+
     def require(self, request: Request, staff: StaffSessions) -> None:
         """Lets card and print pass for a paired kiosk, for a clerk's interview, and in the demo on this machine."""
         if is_local_demo(request, self._settings) or self._of(request) is not None:

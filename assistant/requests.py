@@ -237,3 +237,56 @@ class StatusBody(Body):
     """A single-use code from a ticket's QR."""
 
     code: Annotated[str, Field(min_length=8, max_length=200)]
+
+
+class TalkBody(Body):
+    """An act of an operator; the same `message_id` again changes nothing."""
+
+    message_id: Annotated[str, Field(max_length=80)] = ""
+
+
+class SayBody(TalkBody):
+    """An operator's words."""
+
+    text: Annotated[str, Field(max_length=ANY_TEXT)]
+
+
+class GiveBackBody(TalkBody):
+    """What the next person should know, and what the resident and the operator agreed on."""
+
+    note: Annotated[str, Field(max_length=ANY_TEXT)] = ""
+    agreed: Annotated[str, Field(max_length=ANY_TEXT)] | None = None
+
+
+class ApproveBody(TalkBody):
+    """A draft let out, as it is or edited."""
+
+    draft: Id
+    text: Annotated[str, Field(max_length=ANY_TEXT)]
+
+
+class PassOnBody(TalkBody):
+    """Whom a talk is handed to: a pool or somebody's account."""
+
+    to: Id
+    note: Annotated[str, Field(max_length=ANY_TEXT)]
+
+
+class StartBody(TalkBody):
+    """A procedure begun for the resident."""
+
+    procedure: Id
+
+
+class ShareBody(TalkBody):
+    """A page put on the kiosk's screen."""
+
+    page: Literal["plan", "procedure"]
+    procedure: Id | None = None
+
+
+class SignalBody(TalkBody):
+    """One step of setting up the live voice (WebRTC)."""
+
+    kind: Literal["offer", "answer", "candidate", "bye"]
+    body: Any = None

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -15,11 +15,15 @@ from assistant.accounts import Accounts
 from assistant.acts import VisitActs
 from assistant.audit_desk import AuditDesk
 from assistant.characters import base_of
+from assistant.conversations import Conversations
 from assistant.desk import Desk
 from assistant.kiosk_devices import Kiosks
 from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
 from assistant.maintenance import DATABASE, KEY
+from assistant.operator_floor import CHANNEL, OperatorFloor
+from assistant.operators import Operators
+from assistant.problems import Problem
 from assistant.requests import TurnBody
 from assistant.settings import Settings
 from assistant.single_sign_on import SingleSignOn
@@ -44,6 +48,7 @@ from speech.transcriber import Transcript
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 SWEEP_EVERY_S = 30
+PASS_ON_EVERY_S = 1
 HAND_OVER_MIN = 5
 """What a resident is told until a person comes; an assumption of the town."""
 
@@ -68,6 +73,8 @@ class Services:
     visits: Visits
     acts: VisitActs
     desk: Desk
+    talks: Conversations
+    operators: Operators
     staff: StaffSessions
     accounts: Accounts
     kiosks: Kiosks
@@ -159,7 +166,7 @@ class Services:
         return {"state": "down", "reason": problem.code}
 
     def _operators_state(self) -> dict[str, str]:
-        present = self.live.listeners("staff")
+        present = max(self.live.listeners("staff"), self.live.listeners(CHANNEL))
         if present:
             return {"state": "up", "reason": f"{present} staff screen(s) open"}
         open_now = is_open_on(self.kb.municipality, self.clock().date())
@@ -177,6 +184,22 @@ class Services:
             except CounterBridgeError as error:
                 log.warning("sweep failed", extra={"code": error.code})
             await asyncio.sleep(SWEEP_EVERY_S)
+
+    def pass_on(self) -> None:
+        """What the clock does to conversations: the next pool is asked, a draft nobody looked at is let go."""
+        self.talks.pass_on()
+        for visit_id in self.talks.lapse():
+            with suppress(Problem):
+                services_for(self, {"visit_id": visit_id}).visits.show_again(Holder(visit_id))
+
+    async def pass_on_for_ever(self) -> None:
+        """Asks the next operators where nobody answered in time, until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.pass_on)
+            except CounterBridgeError as error:
+                log.warning("passing on failed", extra={"code": error.code})
+            await asyncio.sleep(PASS_ON_EVERY_S)
 
 
 class Running:
@@ -224,11 +247,22 @@ def build(
 
         def wire(version: KnowledgeBase, hears: Hearing) -> Services:
             return _wired(
-                settings, version, store, hears, card, clock, live, demo_persons, heard_sound, voices, sign_on
+                settings,
+                version,
+                store,
+                hears,
+                card,
+                clock,
+                live,
+                floor,
+                demo_persons,
+                heard_sound,
+                voices,
+                sign_on,
             )
 
         sign_on = SingleSignOn(store, settings)
-        heard_sound, voices = sound(known), Voices()
+        heard_sound, voices, floor = sound(known), Voices(), OperatorFloor(live)
         stack.callback(heard_sound.stop)
         heard_sound.start()
 
@@ -249,12 +283,16 @@ def _wired(
     card: CardReader,
     clock: Callable[[], dt.datetime],
     live: LiveHub,
+    floor: OperatorFloor,
     demo_persons: tuple[DemoPerson, ...],
     sound: Sound,
     voices: Voices,
     sign_on: SingleSignOn,
 ) -> Services:
     desk = Desk(kb=kb, store=store, live=live, settings=settings, place=hears.place_name, clock=clock)
+    talks = Conversations(
+        kb=kb, store=store, live=live, voices=voices, floor=floor, place=hears.place_name, clock=clock
+    )
     visits = Visits(
         kb=kb,
         hears=hears,
@@ -267,8 +305,9 @@ def _wired(
         wait=lambda _to: {
             "people_ahead": len(desk.calls()["waiting"]),
             "minutes": HAND_OVER_MIN,
-            "present": live.listeners("staff") > 0,
+            "present": live.listeners("staff") > 0 or floor.anybody(),
         },
+        talks=talks,
     )
     sessions = StaffSessions(store, settings, live, clock)
     acts = VisitActs(kb=kb, visits=visits, store=store, card=card, live=live, settings=settings, clock=clock)
@@ -282,6 +321,10 @@ def _wired(
         visits=visits,
         acts=acts,
         desk=desk,
+        talks=talks,
+        operators=Operators(
+            kb=kb, store=store, visits=visits, talks=talks, floor=floor, live=live, clock=clock
+        ),
         staff=sessions,
         accounts=Accounts(store, sessions, settings),
         kiosks=Kiosks(store, settings, clock),

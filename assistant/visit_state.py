@@ -37,3 +37,5 @@ class Visit:
     forms_prepared: bool = False
     case_id: str = ""
     help_wished: tuple[str, ...] = ()
+    place: str = ""
+    """The kiosk it is at."""

@@ -11,6 +11,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from assistant import metrics
+from assistant.conversations import Conversations
 from assistant.live import LiveHub
 from assistant.presenting import fact_json, turn_json
 from assistant.problems import Problem
@@ -28,6 +29,7 @@ from dialogue.wording import PlaceName, phrase
 from dialogue.words import languages
 from kb.calendar import next_open_day
 from kb.model import KnowledgeBase
+from nlu.commands_ja import speaks_of_danger
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DAY_STARTS_AT = dt.time(10)
@@ -61,6 +63,7 @@ class Visits:
         clock: Callable[[], dt.datetime],
         wait: Callable[[str], dict[str, int]],
         understands: Callable[[], bool],
+        talks: Conversations,
     ):
         self.kb = kb
         self.hears = hears
@@ -71,9 +74,10 @@ class Visits:
         self.clock = clock
         self.wait = wait
         self.understands = understands
+        self.talks = talks
 
-    def open(self, body: OpenVisit, opened_by: str | None = None) -> dict[str, Any]:
-        """A new visit with its token and the greeting."""
+    def open(self, body: OpenVisit, opened_by: str | None = None, place: str = "") -> dict[str, Any]:
+        """A new visit with its token and the greeting; `place` is the kiosk it is at."""
         at, helps = self._moment(body.on), tuple(body.help_wished)
         visit = Visit(
             at=at,
@@ -81,6 +85,7 @@ class Visits:
             language=body.language if body.language in languages() else "ja",
             session=Session((HelpWished(helps, at),) if helps else ()),
             help_wished=helps,
+            place=place,
         )
         opened = self.store.create_visit(
             on=visit.at,
@@ -97,6 +102,7 @@ class Visits:
             "token": opened.token,
             "on": visit.at.isoformat(),
             "language": visit.language,
+            "operator": None,
             **self.json(result),
         }
 
@@ -151,7 +157,13 @@ class Visits:
 
     def show(self, holder: Holder) -> dict[str, Any]:
         """Where the visit stands."""
-        return self.json(look(self.kb, self.load(holder)))
+        return self.led(holder.visit_id, look(self.kb, self.load(holder)))
+
+    def led(self, visit_id: str, result: TurnResult) -> dict[str, Any]:
+        """A result as its screen has it: with who leads, without an answer that is held."""
+        shown = self.json(result)
+        self.talks.shown(visit_id, result, shown)
+        return shown
 
     def turn(
         self, holder: Holder, body: TurnBody, wordings: tuple[tuple[str, float], ...] = ()
@@ -163,7 +175,9 @@ class Visits:
         if body.turn_id is not None:
             done = self.store.turn_answer(holder.visit_id, body.turn_id)
             if done is not None:
-                return _answered(done)
+                return self._answered(holder, done)
+        if body.text is not None and self._is_for_the_operator(holder, body.text):
+            return self._message(holder, body)
         request = TurnRequest(
             text=body.text,
             answer=None if body.answer is None else body.answer.model_dump(),
@@ -175,13 +189,26 @@ class Visits:
         )
         result = self._kept(holder, lambda v: handle_turn(self.kb, self.hears, v, request), body.turn_id)
         if isinstance(result, TurnAnswer):
-            return _answered(result)
+            return self._answered(holder, result)
         metrics.STEPS.labels(type(result.step).__name__).inc()
         shown = self.json(result)
+        self.talks.turned(
+            holder.visit_id, result, shown, text=body.text, back=bool(body.back), turn_id=body.turn_id
+        )
         if isinstance(result.step, HandOver):
             self._alert(holder, result.step.reason)
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", "spoken": body.spoken, **shown})
         return shown
+
+    def _is_for_the_operator(self, holder: Holder, text: str) -> bool:
+        """While a person leads, words are theirs to hear; words of danger still go the quiet way."""
+        return self.talks.is_held(holder.visit_id) and not speaks_of_danger(text)
+
+    def _message(self, holder: Holder, body: TurnBody) -> dict[str, Any]:
+        """Words to the operator change no fact; the step stays as it is."""
+        visit = self.load(holder)
+        self.talks.resident_said(holder.visit_id, visit, body.text or "", body.turn_id)
+        return self.show(holder)
 
     def change(self, holder: Holder, apply: Callable[[Visit], TurnResult]) -> TurnResult:
         """Applies a change to the visit and saves it; applied anew when another request was faster."""
@@ -256,9 +283,18 @@ class Visits:
             return look(self.kb, replace(visit, session=visit.session.with_act(PersonWished(rule, visit.at))))
 
         result = self.change(holder, called)
-        shown = self.json(result)
         if isinstance(result.step, HandOver):
             self._alert(holder, result.step.reason)
+        return self.push(holder, result)
+
+    def push(self, holder: Holder, result: TurnResult, before: str = "") -> dict[str, Any]:
+        """Shows what came of an act at every screen of the visit, and keeps it in the conversation.
+
+        `before`: what the voice says first.
+        """
+        shown = self.json(result)
+        self.talks.turned(holder.visit_id, result, shown)
+        shown["step"]["aloud"] = f"{before}{shown['step']['aloud']}"
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **shown})
         return shown
 
@@ -275,7 +311,13 @@ class Visits:
         """Tells the desk that a person is wanted; of danger nothing but that (COUNTER_RULES 7)."""
         self.live.publish("staff", {"type": "person_wanted", "visit": holder.visit_id, "reason": reason})
 
+    def _answered(self, holder: Holder, turn: TurnAnswer) -> dict[str, Any]:
+        """What a turn was answered when it was done, with who leads now; of an answer only what is let out."""
+        shown, now = cast("dict[str, Any]", turn.response), self.show(holder)
+        if shown["step"].get("answer", {}).get("confirm_by_staff"):
+            shown["step"] = now["step"]
+        return {**shown, "operator": now["operator"]}
 
-def _answered(turn: TurnAnswer) -> dict[str, Any]:
-    """What a turn was answered when it was done."""
-    return cast("dict[str, Any]", turn.response)
+    def show_again(self, holder: Holder) -> None:
+        """Puts the step on every screen of the visit anew; what it says has changed."""
+        self.live.publish(f"visit:{holder.visit_id}", {"type": "step", **self.show(holder)})

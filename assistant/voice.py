@@ -87,6 +87,13 @@ class Played(_Message):
     ended: bool = False
 
 
+class Signal(_Message):
+    """One step of setting up the live voice between kiosk and operator (WebRTC)."""
+
+    kind: Literal["offer", "answer", "candidate", "bye"]
+    body: Any = None
+
+
 class FromKiosk(_Message):
     """A message of the kiosk beside its sound."""
 
@@ -97,6 +104,9 @@ class FromKiosk(_Message):
     say: Literal["silence", "idle"] | None = None
     played: Played | None = None
     listening: bool | None = None
+    signal: Signal | None = None
+    view: Annotated[str, Field(max_length=40, pattern="^[a-z_]+$")] | None = None
+    """Which screen is up, for an operator's mirror."""
 
 
 TakeTurn = Callable[[Transcript], object]
@@ -389,6 +399,13 @@ class Voices:
             self._holding[visit_id] = voice
         if before is not None and before is not voice:
             before.give_way()
+
+    def say(self, visit_id: str, text: str) -> None:
+        """Speaks a person's words through the character, where a screen of the visit is open."""
+        with self._lock:
+            voice = self._holding.get(visit_id)
+        if voice is not None and text:
+            voice.say(text)
 
     def release(self, visit_id: str, voice: VisitVoice) -> None:
         """The socket is gone."""

@@ -16,6 +16,7 @@ from counter_bridge.encryption import create_keys, load_keys, replace_keys
 from counter_bridge.errors import KeyWrong, Undecipherable
 from counter_bridge.retention import Swept, audit_before
 from counter_bridge.sql_cases import SqlCases
+from counter_bridge.sql_conversations import SqlConversations
 from counter_bridge.sql_database import Database, failures_told, make_engine, migrate, one_at_a_time
 from counter_bridge.sql_devices import SqlDevices
 from counter_bridge.sql_part import Terms
@@ -27,8 +28,8 @@ KEY_CHECK = "key_check"
 KEY_CHECK_TEXT = b"one counter"
 
 
-class SqlStore(SqlCases, SqlStaff, SqlDevices):
-    """All there is to keep: visits, cases, tickets, staff, devices, and `audit`."""
+class SqlStore(SqlCases, SqlConversations, SqlStaff, SqlDevices):
+    """All there is to keep: visits, conversations, cases, tickets, staff, devices, and `audit`."""
 
     def sweep(self) -> Swept:
         """Removes what is past its term on the real clock and erases it from the file; safe to repeat.

@@ -99,6 +99,21 @@ class Tables:
             Column("number", Integer, nullable=False),
             Column("body", EncryptedJson(keys, "turns.body"), nullable=False),
         )
+        self.conversations = Table(
+            "conversations",
+            metadata,
+            Column("visit_id", ForeignKey("visits.visit_id", ondelete="CASCADE"), primary_key=True),
+            Column("version", Integer, nullable=False),
+            Column("state", String(20), nullable=False, index=True),
+            Column("body", EncryptedJson(keys, "conversations.body"), nullable=False),
+        )
+        self.messages = Table(
+            "messages",
+            metadata,
+            Column("visit_id", ForeignKey("visits.visit_id", ondelete="CASCADE"), primary_key=True),
+            Column("seq", Integer, primary_key=True, autoincrement=False),
+            Column("body", EncryptedJson(keys, "messages.body"), nullable=False),
+        )
         self.cases = Table(
             "cases",
             metadata,
@@ -242,6 +257,8 @@ class Tables:
         return (
             self.visits,
             self.turns,
+            self.conversations,
+            self.messages,
             self.cases,
             self.consents,
             self.second_factors,

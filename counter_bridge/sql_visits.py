@@ -153,9 +153,10 @@ class SqlVisits(SqlPart):
         return saved
 
     def _wipe_visit(self, connection: Connection, visit_id: str) -> int:
-        """Removes a visit, its turns, and the consents no case holds."""
+        """Removes a visit, its turns, its conversation, and the consents no case holds."""
         tables = self._database.tables
-        connection.execute(delete(tables.turns).where(tables.turns.c.visit_id == visit_id))
+        for table in (tables.turns, tables.messages, tables.conversations):
+            connection.execute(delete(table).where(table.c.visit_id == visit_id))
         connection.execute(
             delete(tables.consents).where(
                 tables.consents.c.visit_id == visit_id, tables.consents.c.case_id.is_(None)

@@ -29,6 +29,14 @@ def is_open_on(town: Municipality, day: dt.date) -> bool:
     )
 
 
+def operators_answer_at(town: Municipality, at: dt.datetime) -> bool:
+    """Whether somebody answers from afar at this time of the town."""
+    desk = town.operators
+    if desk is None or at.date() in desk.closed_days or not is_open_on(town, at.date()):
+        return False
+    return desk.opens_at <= at.time() < desk.closes_at
+
+
 def next_open_day(town: Municipality, day: dt.date) -> dt.date:
     """`day` itself, or the first open day after it; `ValueError` when the calendar never opens."""
     for offset in range(LONGEST_CLOSURE_DAYS):

@@ -13,6 +13,7 @@ from kb.conditions import Condition
 from kb.dated import Dated
 from kb.facts import Option, Vocabulary
 from kb.form import Form
+from kb.operators import RemoteOperators
 from kb.population import Population
 from kb.provenance import Provenance
 
@@ -377,6 +378,8 @@ class Municipality:
     character_json: str = ""
     """The overlay's own `character/character.json`, empty when it has none."""
     minutes_note_ja: str = ""
+    operators: RemoteOperators | None = None
+    """None: nobody answers from afar."""
 
     def counter_for(self, procedure: Procedure, reasons: Iterable[str]) -> Counter:
         """Where a procedure is done by somebody who came for `reasons`."""

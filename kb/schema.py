@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError, core_schema
 
-from kb import conditions, form, model, population, provenance
+from kb import conditions, form, model, operators, population, provenance
 from kb.dated import Dated, Period, always
 from kb.errors import ConditionError, Problem
 
@@ -38,6 +38,8 @@ _RECORDS: tuple[type[Any], ...] = (
     model.Counter,
     model.Hours,
     model.LocalProcedure,
+    operators.OperatorPool,
+    operators.RemoteOperators,
     model.Municipality,
     population.HouseholdShape,
     population.Share,

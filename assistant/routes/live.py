@@ -10,12 +10,14 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from assistant.conversations import Conversations
+from assistant.operator_floor import CHANNEL, MAY_TALK, own_channel, role_channel
 from assistant.problems import Problem
 from assistant.services import Services, services_for
 from assistant.session_watch import NOT_SIGNED_IN, until_signed_out
 from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
-from counter_bridge.staff import Role
+from counter_bridge.staff import Role, StaffSession
 
 router = APIRouter()
 
@@ -65,7 +67,12 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
             with suppress(WebSocketDisconnect, RuntimeError):
                 await socket.send_json(hello)
                 await _while_open(
-                    _listen(socket, voice, partial(services.visits.fell_silent, holder)),
+                    _listen(
+                        socket,
+                        voice,
+                        partial(services.visits.fell_silent, holder),
+                        partial(_pass_on, services.talks, visit_id),
+                    ),
                     _send_steps(socket, queue, voice),
                     _send_all(socket, outbox),
                 )
@@ -73,7 +80,20 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
         services.voices.release(visit_id, voice)
 
 
-async def _listen(socket: WebSocket, voice: VisitVoice, fell_silent: Callable[[], None]) -> None:
+def _pass_on(talks: Conversations, visit_id: str, message: FromKiosk) -> None:
+    """What an operator's screen hears of the kiosk."""
+    if message.view is not None:
+        talks.shows(visit_id, message.view)
+    if message.signal is not None:
+        talks.heard_signal(visit_id, message.signal.kind, message.signal.body)
+
+
+async def _listen(
+    socket: WebSocket,
+    voice: VisitVoice,
+    fell_silent: Callable[[], None],
+    pass_on: Callable[[FromKiosk], None],
+) -> None:
     """Sound and messages of the kiosk until it goes away."""
     while True:
         received = await socket.receive()
@@ -90,6 +110,7 @@ async def _listen(socket: WebSocket, voice: VisitVoice, fell_silent: Callable[[]
             )
             continue
         await run_in_threadpool(voice.hear_message, message)
+        await run_in_threadpool(pass_on, message)
         if message.say == "silence":
             with suppress(Problem):
                 await run_in_threadpool(fell_silent)
@@ -100,7 +121,9 @@ async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]",
         message = await queue.get()
         await socket.send_json(message)
         if message.get("type") == "step":
-            await run_in_threadpool(partial(voice.shown, message, speak="unspoken" not in message))
+            led = (message.get("operator") or {}).get("state") == "held"
+            speaks = not led and "unspoken" not in message
+            await run_in_threadpool(partial(voice.shown, message, speak=speaks))
 
 
 async def _send_all(socket: WebSocket, outbox: "asyncio.Queue[dict[str, Any]]") -> None:
@@ -132,14 +155,30 @@ async def staff_live(socket: WebSocket) -> None:
         return
     signed_in = await run_in_threadpool(services.staff.session_of, socket.cookies)
     await socket.accept()
-    may_see = signed_in is not None and bool(signed_in.user.roles & SEES_CASES)
-    channels = ("calls", "staff") if may_see else ("calls",)
+    channels = channels_of(signed_in)
     await _serve(
         services,
         socket,
         channels,
         {"type": "calls", **await run_in_threadpool(services.desk.calls)},
-        until_signed_out(services, socket) if may_see else None,
+        until_signed_out(services, socket) if len(channels) > 1 else None,
+    )
+
+
+def channels_of(session: StaffSession | None) -> tuple[str, ...]:
+    """What a screen hears: the hall's numbers, and by its person's roles cases and conversations.
+
+    Who is wanted at a quiet visit is told on `staff` only, which a contractor's operator never hears.
+    """
+    if session is None or session.user.temporary_password:
+        return ("calls",)
+    roles = session.user.roles
+    talks = [role for role in MAY_TALK if role in roles]
+    return (
+        "calls",
+        *(["staff"] if roles & SEES_CASES else []),
+        *([CHANNEL, own_channel(session.user.name)] if talks else []),
+        *(role_channel(role) for role in talks),
     )
 
 

@@ -47,7 +47,7 @@ def open_visit(request: Request, body: OpenVisit | None = None) -> dict[str, Any
     opened_by = None
     if body.mode == "interview":
         opened_by = services.staff.require(request, "counter_staff").user
-    return services.visits.open(body, opened_by)
+    return services.visits.open(body, opened_by, services.kiosks.name_of(request))
 
 
 @router.get("/visits/{visit_id}")

@@ -57,6 +57,7 @@ class Recorder:
         route = re.sub(r"/visits/visit-\w+", "/visits/{visit_id}", path)
         route = re.sub(r"/consents/consent-\w+", "/consents/{consent_id}", route)
         route = re.sub(r"/cases/case-\w+", "/cases/{case_id}", route)
+        route = re.sub(r"/conversations/visit-\w+", "/conversations/{visit_id}", route)
         route = re.sub(r"/kiosks/kiosk-\w+", "/kiosks/{kiosk_id}", route)
         route = re.sub(r"/users/\w+/", "/users/{user}/", route).partition("?")[0]
         is_json = "json" in answer.headers.get("content-type", "")
@@ -82,6 +83,7 @@ def main() -> None:
         send = Recorder(client)
         visit(send)
         desk(send)
+        operating(send)
         administration(send)
         auditing(send)
     EXAMPLES.write_text(
@@ -159,6 +161,28 @@ def desk(send: Recorder) -> None:
         "request": {"reason": "印鑑登録の本人確認書類を取りに戻られます"},
         "response": send.kept["POST /api/v1/cases/{case_id}/call"]["response"],
     }
+
+
+def operating(send: Recorder) -> None:
+    """A remote operator's side, on the visit that called for a person."""
+    send("POST", "/api/v1/login", {"user": "town_operator", "password": "demo"})
+    visit_id = send("GET", "/api/v1/conversations")["conversations"][0]["id"]
+    base = f"/api/v1/conversations/{visit_id}"
+    send("GET", base)
+    send("POST", f"{base}/take", {"message_id": "take-1"})
+    send("POST", f"{base}/say", {"text": "お待たせしました。", "message_id": "say-1"})
+    draft = send("POST", f"{base}/suggest", {"message_id": "suggest-1"})["draft"]
+    edited = {"draft": draft["id"], "text": "窓口で一緒に確かめましょう。", "message_id": "approve-1"}
+    send("POST", f"{base}/approve", edited)
+    send("POST", f"{base}/start", {"procedure": "seal_registration_certificate", "message_id": "start-1"})
+    shared = {"page": "procedure", "procedure": "seal_registration_certificate", "message_id": "share-1"}
+    send("POST", f"{base}/share", shared)
+    send("POST", f"{base}/signal", {"kind": "offer", "body": {"type": "offer", "sdp": "v=0…"}})
+    handed = {"to": "town_operator", "note": "国保のことを聞きたいそうです", "message_id": "transfer-1"}
+    send("POST", f"{base}/transfer", handed)
+    send("POST", f"{base}/take", {"message_id": "take-2"})
+    agreed = "転出証明書は明日お持ちになります"
+    send("POST", f"{base}/give_back", {"note": "窓口は1番", "agreed": agreed, "message_id": "back-1"})
 
 
 def administration(send: Recorder) -> None:

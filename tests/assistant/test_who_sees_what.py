@@ -19,6 +19,7 @@ OPEN, VISIT, SIGNED_IN = "open", "visit", "signed in"
 """For everybody; for who holds the visit's token; for whoever is signed in, and their own only."""
 DESK = frozenset({Role.COUNTER_STAFF})
 READERS = frozenset({Role.COUNTER_STAFF, Role.TOWN_OPERATOR})
+TALKERS = frozenset({Role.TOWN_OPERATOR, Role.CONTRACT_OPERATOR, Role.COUNTER_STAFF})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 AUDITOR = frozenset({Role.AUDITOR})
 KEEPERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
@@ -48,6 +49,7 @@ BY_BEGINNING: tuple[tuple[str, Any], ...] = (
     ("/api/v1/characters", OPEN),
     ("/api/v1/me", SIGNED_IN),
     ("/api/v1/cases/{case_id}/", DESK),
+    ("/api/v1/conversations", TALKERS),
     ("/api/v1/users", ADMINISTRATOR),
     ("/api/v1/sessions", ADMINISTRATOR),
     ("/api/v1/kiosks", ADMINISTRATOR),

@@ -1,0 +1,361 @@
+"""What is said in a visit, kept beside it, and who leads: the record every turn writes and every operator acts on.
+
+It tells the kiosk and the operators' screens what changed. A quiet visit has no conversation at all: what it had is
+removed the moment it becomes one (COUNTER_RULES 7). What operators see and do is operators.py.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from assistant.drafts import about, cover, draft_of
+from assistant.live import LiveHub
+from assistant.operator_floor import CHANNEL, OperatorFloor, own_channel
+from assistant.turn import TurnResult
+from assistant.visit_state import Visit
+from assistant.voice import Voices
+from counter_bridge.conversation import (
+    Conversation,
+    ConversationState,
+    kind_of,
+)
+from counter_bridge.conversation_changes import apply
+from counter_bridge.conversation_events import (
+    AssistantSaid,
+    Called,
+    ConversationEvent,
+    DraftLapsed,
+    Ended,
+    NobodyCame,
+    PoolPassed,
+    ResidentSaid,
+    Suggested,
+    WaitGivenUp,
+)
+from counter_bridge.conversation_line import minutes_until_answer, people_ahead
+from counter_bridge.refusal import NotAllowed, NotFound
+from counter_bridge.sql_store import SqlStore
+from counter_bridge.staff import RESIDENT, SYSTEM, Actor, Role
+from dialogue.operator_words import operator_words
+from dialogue.session import PersonWished
+from dialogue.step import HandOver
+from dialogue.wording import PlaceName
+from kb.calendar import operators_answer_at
+from kb.model import KnowledgeBase
+from kb.operators import RemoteOperators
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+S = ConversationState
+Doing = tuple[ConversationEvent, Actor]
+
+
+def is_quiet(visit: Visit) -> bool:
+    """Whether danger was spoken of: nothing of the visit is recorded or shown to anybody (COUNTER_RULES 7)."""
+    return any(isinstance(act, PersonWished) and act.reason == "sensitive" for act in visit.session.acts)
+
+
+class Conversations:
+    """All conversations; their state lives in the store."""
+
+    def __init__(
+        self,
+        *,
+        kb: KnowledgeBase,
+        store: SqlStore,
+        live: LiveHub,
+        voices: Voices,
+        floor: OperatorFloor,
+        place: PlaceName,
+        clock: Callable[[], dt.datetime],
+    ):
+        self.kb = kb
+        self.store = store
+        self.live = live
+        self.voices = voices
+        self.floor = floor
+        self.place = place
+        self.clock = clock
+
+    @property
+    def desk(self) -> RemoteOperators | None:
+        """The town's operators, if it has any."""
+        return self.kb.municipality.operators
+
+    def of(self, visit_id: str) -> Conversation | None:
+        """The conversation of a visit."""
+        return self.store.get_conversation(visit_id)
+
+    def turned(
+        self,
+        visit_id: str,
+        result: TurnResult,
+        shown: dict[str, Any],
+        *,
+        text: str | None = None,
+        back: bool = False,
+        turn_id: str | None = None,
+    ) -> None:
+        """Keeps what one turn said, calls a person where its step does, and puts `operator` into what is shown."""
+        visit = result.visit
+        shown["operator"] = None
+        if visit.mode != "kiosk":
+            return
+        if is_quiet(visit):
+            self.drop(visit_id)
+            return
+        step, doings = shown["step"], list[Doing]()
+        if text:
+            doings.append((ResidentSaid(text), RESIDENT))
+        if self._is_held_for_approval(visit_id, result):
+            draft = draft_of(self.kb, result, self.place, self.clock())
+            checking = operator_words("checking")
+            doings.append((AssistantSaid(checking, step["kind"], checking), SYSTEM))
+            doings.append((Suggested(draft), SYSTEM))
+        else:
+            doings.append((AssistantSaid(step["say"], step["kind"], step["aloud"]), SYSTEM))
+        if isinstance(result.step, HandOver):
+            doings += self._call(result.step, visit)
+        elif back:
+            doings.append((WaitGivenUp(), RESIDENT))
+        talk = self._do(visit_id, doings, visit, turn_id)
+        if talk is not None:
+            self._show(talk, result, shown)
+
+    def _is_held_for_approval(self, visit_id: str, result: TurnResult) -> bool:
+        """A new answer on a risky topic, while somebody of the town is at an operator's screen."""
+        which = about(self.kb, result)
+        if not which or not self.floor.has(Role.TOWN_OPERATOR):
+            return False
+        talk = self.of(visit_id)
+        known = () if talk is None else (talk.draft, talk.decided)
+        return all(one is None or one.about != which for one in known)
+
+    def _call(self, step: HandOver, visit: Visit) -> list[Doing]:
+        if self.desk is None:
+            return []
+        pool = self.desk.pool(step.to).id
+        by = RESIDENT if isinstance(visit.session.last_act(), PersonWished) else SYSTEM
+        called: list[Doing] = [(Called(step.reason, pool), by)]
+        if not operators_answer_at(self.kb.municipality, visit.at):
+            called.append((NobodyCame(), SYSTEM))
+        return called
+
+    def resident_said(self, visit_id: str, visit: Visit, text: str, turn_id: str | None) -> None:
+        """A message to the operator who leads."""
+        self._do(visit_id, [(ResidentSaid(text), RESIDENT)], visit, turn_id)
+
+    def shown(self, visit_id: str, result: TurnResult, shown: dict[str, Any]) -> None:
+        """Puts `operator`, as it is now, into what a kiosk is shown, and takes out an answer that is held."""
+        shown["operator"] = None
+        talk = self.of(visit_id)
+        if talk is not None:
+            self._show(talk, result, shown)
+
+    def _show(self, talk: Conversation, result: TurnResult, shown: dict[str, Any]) -> None:
+        cover(self.kb, talk, result, self.place, shown)
+        shown["operator"] = told = self.operator_json(talk)
+        step = shown["step"]
+        if told is None or "hand_over" not in step:
+            return
+        if talk.state is S.WAITING:
+            step["hand_over"] |= {name: told[name] for name in ("people_ahead", "minutes")}
+        elif talk.state is S.CALLBACK and not operators_answer_at(self.kb.municipality, result.visit.at):
+            step["say"] = step["aloud"] = self._closed()
+
+    def is_held(self, visit_id: str) -> bool:
+        """Whether an operator leads."""
+        talk = self.of(visit_id)
+        return talk is not None and talk.state is S.HELD
+
+    def act(
+        self, visit_id: str, event: ConversationEvent, by: Actor, act_id: str = ""
+    ) -> Conversation | NotAllowed | NotFound:
+        """One act of an operator or of the system, told to every screen it concerns."""
+        now = self.clock()
+        audited = "" if by in (SYSTEM, RESIDENT) else f"conversation_{event.event}"
+        return self._told(
+            self.store.change_conversation(
+                visit_id, lambda talk: apply(talk, event, by, now, act_id), by=by, act=audited
+            )
+        )
+
+    def heard_signal(self, visit_id: str, kind: str, body: Any) -> None:
+        """From the kiosk to whoever leads, for the live voice."""
+        talk = self.of(visit_id)
+        if talk is not None and talk.leader is not None:
+            told = {"type": "signal", "id": visit_id, "kind": kind, "body": body}
+            self.live.publish(own_channel(talk.leader.user), told)
+
+    def shows(self, visit_id: str, view: str) -> None:
+        """Which screen is up at the kiosk; the mirrors look again."""
+        self.floor.shows(visit_id, view)
+        talk = self.of(visit_id)
+        if talk is not None:
+            self._tell_operators(visit_id, talk.state, talk.version)
+
+    def end(self, visit_id: str) -> None:
+        """The visit is about to be wiped."""
+        self.act(visit_id, Ended(), RESIDENT)
+        self.floor.forget(visit_id)
+
+    def drop(self, visit_id: str) -> None:
+        """The visit became a quiet one: what was said is removed, and screens hear only that it is over."""
+        talk = self.of(visit_id)
+        if talk is not None and self.store.drop_conversation(visit_id):
+            self._tell_operators(visit_id, S.ENDED, talk.version + 1)
+            self._tell_line(talk)
+
+    def lapse(self) -> list[str]:
+        """Lets go of drafts nobody looked at in time; gives the visits whose screen changes by it."""
+        now, instead = self.clock(), operator_words("draft_lapsed")
+        due = [
+            talk.visit_id
+            for talk in self.store.list_conversations()
+            if talk.draft is not None and talk.draft.until is not None and now >= talk.draft.until
+        ]
+        return [v for v in due if isinstance(self.act(v, DraftLapsed(instead), SYSTEM), Conversation)]
+
+    def pass_on(self) -> None:
+        """Asks the next pool where nobody answered in time, and tells whoever waited for all of them."""
+        if self.desk is None:
+            return
+        now = self.clock()
+        for talk in self.store.list_conversations(S.WAITING):
+            pool = self.desk.pool(talk.pool)
+            asked_s = 0.0 if talk.pool_since is None else (now - talk.pool_since).total_seconds()
+            if asked_s >= pool.wait_s:
+                following = self.desk.after(pool.id)
+                event = NobodyCame() if following is None else PoolPassed(following.id)
+                self.act(talk.visit_id, event, SYSTEM)
+
+    def _do(
+        self, visit_id: str, doings: Sequence[Doing], visit: Visit, turn_id: str | None
+    ) -> Conversation | None:
+        """Acts of one turn in one transaction; those that do not fit are left out."""
+        now = self.clock()
+
+        def change(talk: Conversation) -> Conversation:
+            for number, (event, by) in enumerate(doings):
+                following = apply(talk, event, by, now, f"{turn_id}:{number}" if turn_id else "")
+                talk = following if isinstance(following, Conversation) else talk
+            return talk
+
+        begin = Conversation(visit_id, now, language=visit.language, place_ja=visit.place)
+        talk = self._told(self.store.change_conversation(visit_id, change, begin=begin))
+        return talk if isinstance(talk, Conversation) else None
+
+    def _told(
+        self, changed: tuple[Conversation, Conversation] | NotAllowed | NotFound
+    ) -> Conversation | NotAllowed | NotFound:
+        if not isinstance(changed, tuple):
+            return changed
+        before, after = changed
+        if after.version != before.version:
+            self._tell(before, after)
+        return after
+
+    def _tell(self, before: Conversation, after: Conversation) -> None:
+        if (before.state, before.pool, before.led_by_ja) != (after.state, after.pool, after.led_by_ja):
+            announced = self._announcement(before, after)
+            told = self.operator_json(after)
+            if told is not None:
+                self._tell_kiosk(after, {"type": "operator", **told, "announce_ja": announced})
+            if after.state is S.HELD or (
+                before.state in (S.HELD, S.WAITING) and after.state is not S.ASSISTANT
+            ):
+                self.voices.say(after.visit_id, announced)  # else the step that follows says it
+            self._tell_line(after)
+            if before.leader is not None and after.leader is None:
+                self.floor.handled((self.clock() - before.leader.since).total_seconds())
+        for message in after.messages[len(before.messages) :]:
+            if message.sender == "operator":
+                said = {"seq": message.seq, "text": message.text, "by_ja": message.by_ja}
+                self._tell_kiosk(after, {"type": "operator_says", **said})
+                self.voices.say(after.visit_id, message.text)
+        self._tell_operators(after.visit_id, after.state, after.version)
+
+    def _tell_operators(self, visit_id: str, state: ConversationState, version: int) -> None:
+        told = {"type": "conversation", "id": visit_id, "state": state.value, "version": version}
+        self.live.publish(CHANNEL, told)
+
+    def _tell_kiosk(self, talk: Conversation, message: dict[str, Any]) -> None:
+        self.live.publish(f"visit:{talk.visit_id}", message)
+
+    def _tell_line(self, changed: Conversation) -> None:
+        """Others who wait have moved in the line."""
+        waiting = self.store.list_conversations(S.WAITING)
+        for talk in waiting:
+            if talk.visit_id != changed.visit_id:
+                told = self.operator_json(talk)
+                self._tell_kiosk(talk, {"type": "operator", **(told or {}), "announce_ja": ""})
+
+    def operator_json(self, talk: Conversation) -> dict[str, Any] | None:
+        """Who leads, as the resident is told; None while nobody was ever called."""
+        if talk.state in (S.ASSISTANT, S.ENDED) and not talk.was_called:
+            return None
+        told: dict[str, Any] = {
+            "state": talk.state.value,
+            "who": None
+            if talk.leader is None
+            else {"name_ja": talk.led_by_ja, "kind": kind_of(talk.leader.role)},
+            "announce_ja": "",
+            **self._wait(talk),
+        }
+        if talk.state is S.CALLBACK:
+            told |= {"phone_ja": self._phone(), "note_ja": self._note()}
+        return told
+
+    def _wait(self, talk: Conversation) -> dict[str, int]:
+        if talk.state is not S.WAITING or self.desk is None:
+            return {"people_ahead": 0, "minutes": 0}
+        everyone = self.store.list_conversations(S.WAITING, S.HELD)
+        ahead = people_ahead(talk, everyone)
+        pool = self.desk.pool(talk.pool)
+        busy = sum(t.leader is not None and t.leader.role.value == pool.role for t in everyone)
+        handling = self.floor.handling_min(self.desk.handling_min)
+        return {
+            "people_ahead": ahead,
+            "minutes": minutes_until_answer(ahead, self.floor.present(pool), busy, handling),
+        }
+
+    def _announcement(self, before: Conversation, after: Conversation) -> str:
+        match after.state:
+            case S.HELD if after.leader is not None:
+                return operator_words(f"announce.{kind_of(after.leader.role)}", name=after.led_by_ja)
+            case S.ASSISTANT if before.state is S.HELD:
+                return operator_words("announce.back")
+            case S.WAITING if self.desk is not None:
+                way = "transferred" if before.state is S.HELD else "waiting"
+                return operator_words(f"announce.{way}", pool=self.desk.pool(after.pool).name_ja)
+            case S.CALLBACK if before.state is S.WAITING:
+                return operator_words("announce.callback", phone=self._phone_told())
+            case S.CALLBACK:
+                return self._closed()
+            case _:
+                return ""
+
+    def _closed(self) -> str:
+        return operator_words("announce.closed", hours=self._hours(), phone=self._phone_told())
+
+    def _phone_told(self) -> str:
+        phone = self._phone()
+        return operator_words("announce.phone", phone=phone) if phone else ""
+
+    def _phone(self) -> str:
+        town = self.kb.municipality
+        return (self.desk.callback_phone_ja if self.desk is not None else "") or town.phone_ja
+
+    def _hours(self) -> str:
+        if self.desk is None:
+            return ""
+        opens, closes = (t.strftime("%-H:%M") for t in (self.desk.opens_at, self.desk.closes_at))
+        return operator_words("hours", opens=opens, closes=closes)
+
+    def _note(self) -> str:
+        return operator_words(
+            "callback_note",
+            town=self.kb.municipality.name_ja,
+            phone=self._phone(),
+            hours=self._hours(),
+        )

@@ -1,0 +1,83 @@
+"""What of the operators lives in this process only: who is at a screen, what each kiosk shows, how long talks took."""
+
+import threading
+from collections import deque
+from statistics import median
+
+from assistant.live import LiveHub
+from counter_bridge.staff import Role
+from kb.operators import OperatorPool
+
+CHANNEL = "operators"
+"""Where open operator screens hear of conversations."""
+MEASURED = 50
+"""The last talks count."""
+ENOUGH = 5
+"""Fewer measured talks than this tell nothing yet: the town's assumption stands."""
+SCREENS_KEPT = 5000
+
+MAY_TALK = (Role.TOWN_OPERATOR, Role.COUNTER_STAFF, Role.CONTRACT_OPERATOR)
+"""Who hears of conversations and may take them; somebody of several roles acts in the first."""
+
+
+def own_channel(user: str) -> str:
+    """Where one operator alone hears (the sound of the talk)."""
+    return f"{CHANNEL}:user:{user}"
+
+
+def role_channel(role: str) -> str:
+    """Nothing is sent here; who listens is present."""
+    return f"{CHANNEL}:role:{role}"
+
+
+class OperatorFloor:
+    """Shared by every version of the knowledge base."""
+
+    def __init__(self, live: LiveHub):
+        self._live = live
+        self._views: dict[str, str] = {}
+        self._handled_s: deque[float] = deque(maxlen=MEASURED)
+        self._lock = threading.Lock()
+
+    def shows(self, visit_id: str, view: str) -> None:
+        """Which screen is up at a kiosk."""
+        with self._lock:
+            if len(self._views) >= SCREENS_KEPT:
+                self._views.clear()
+            self._views[visit_id] = view
+
+    def view(self, visit_id: str) -> str:
+        """The screen that is up, as far as the kiosk told; "" when it did not."""
+        return self._views.get(visit_id, "")
+
+    def forget(self, visit_id: str) -> None:
+        """The visit is over."""
+        with self._lock:
+            self._views.pop(visit_id, None)
+
+    def handled(self, seconds: float) -> None:
+        """A talk with a person took so long."""
+        with self._lock:
+            self._handled_s.append(max(0.0, seconds))
+
+    def handling_min(self, assumed_min: int) -> float:
+        """Minutes a talk takes: the median of those measured here, else what the town assumes."""
+        with self._lock:
+            measured = list(self._handled_s)
+        return median(measured) / 60 if len(measured) >= ENOUGH else float(assumed_min)
+
+    def present(self, pool: OperatorPool) -> int:
+        """Screens of a pool that are open."""
+        return self._live.listeners(role_channel(pool.role))
+
+    def has(self, role: Role) -> bool:
+        """Whether somebody of this role is at a screen."""
+        return self._live.listeners(role_channel(role)) > 0
+
+    def anybody(self) -> bool:
+        """Whether some operator screen is open."""
+        return self._live.listeners(CHANNEL) > 0
+
+    def is_here(self, user: str) -> bool:
+        """Whether this operator has a screen open."""
+        return self._live.listeners(own_channel(user)) > 0
