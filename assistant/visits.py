@@ -299,12 +299,17 @@ class Visits:
         return shown
 
     def fell_silent(self, holder: Holder) -> None:
-        """Nobody answered the kiosk for long: its screen offers a person; what is said of it, the voice says itself."""
+        """Nobody answered the kiosk for long: its screen offers a person; what is said of it, the voice says itself.
+
+        While a person leads, silence is theirs to notice.
+        """
+        if self.talks.is_held(holder.visit_id):
+            return
         result = self.change(
             holder,
             lambda v: look(self.kb, replace(v, session=v.session.with_act(Silent(v.at)))),
         )
-        shown = self.json(result)
+        shown = self.led(holder.visit_id, result)
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", "unspoken": True, **shown})
 
     def _alert(self, holder: Holder, reason: str) -> None:

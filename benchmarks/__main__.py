@@ -16,6 +16,7 @@ ALL = (
     "voice_in",
     "voice_out",
     "voice",
+    "load",
 )
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,15 +41,17 @@ class Served:
 
 
 @contextmanager
-def served(home: Path | None = None) -> Iterator[Served]:
-    """The demo, started now and stopped in the end."""
+def served(
+    home: Path | None = None, command: str = "demo", settings: Mapping[str, str] | None = None
+) -> Iterator[Served]:
+    """The demo, or another command with settings of the environment, started now and stopped in the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as place:
-        environment = {**os.environ, "ASSISTANT_HOME": str(home or place)}
+        environment = {**os.environ, "ASSISTANT_HOME": str(home or place), **(settings or {})}
         process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "demo", "--port", str(port)],
+            [sys.executable, "-m", "assistant", command, "--port", str(port)],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
