@@ -25,10 +25,8 @@ from counter_bridge.conversation_events import (
     AssistantSaid,
     Called,
     ConversationEvent,
-    DraftLapsed,
     Ended,
     NobodyCame,
-    PoolPassed,
     ResidentSaid,
     Suggested,
     WaitGivenUp,
@@ -203,31 +201,9 @@ class Conversations:
         """The visit became a quiet one: what was said is removed, and screens hear only that it is over."""
         talk = self.of(visit_id)
         if talk is not None and self.store.drop_conversation(visit_id):
+            self.store.erase()
             self._tell_operators(visit_id, S.ENDED, talk.version + 1)
             self._tell_line(talk)
-
-    def lapse(self) -> list[str]:
-        """Lets go of drafts nobody looked at in time; gives the visits whose screen changes by it."""
-        now, instead = self.clock(), operator_words("draft_lapsed")
-        due = [
-            talk.visit_id
-            for talk in self.store.list_conversations()
-            if talk.draft is not None and talk.draft.until is not None and now >= talk.draft.until
-        ]
-        return [v for v in due if isinstance(self.act(v, DraftLapsed(instead), SYSTEM), Conversation)]
-
-    def pass_on(self) -> None:
-        """Asks the next pool where nobody answered in time, and tells whoever waited for all of them."""
-        if self.desk is None:
-            return
-        now = self.clock()
-        for talk in self.store.list_conversations(S.WAITING):
-            pool = self.desk.pool(talk.pool)
-            asked_s = 0.0 if talk.pool_since is None else (now - talk.pool_since).total_seconds()
-            if asked_s >= pool.wait_s:
-                following = self.desk.after(pool.id)
-                event = NobodyCame() if following is None else PoolPassed(following.id)
-                self.act(talk.visit_id, event, SYSTEM)
 
     def _do(
         self, visit_id: str, doings: Sequence[Doing], visit: Visit, turn_id: str | None
@@ -284,40 +260,36 @@ class Conversations:
 
     def _tell_line(self, changed: Conversation) -> None:
         """Others who wait have moved in the line."""
-        waiting = self.store.list_conversations(S.WAITING)
-        for talk in waiting:
-            if talk.visit_id != changed.visit_id:
-                told = self.operator_json(talk)
-                self._tell_kiosk(talk, {"type": "operator", **(told or {}), "announce_ja": ""})
+        everyone = self.store.list_conversations(S.WAITING, S.HELD)
+        for talk in everyone:
+            if talk.state is S.WAITING and talk.visit_id != changed.visit_id:
+                self._tell_kiosk(talk, {"type": "operator", **self._led_json(talk, everyone)})
 
     def operator_json(self, talk: Conversation) -> dict[str, Any] | None:
         """Who leads, as the resident is told; None while nobody was ever called."""
-        if talk.state in (S.ASSISTANT, S.ENDED) and not talk.was_called:
+        if talk.state is S.ENDED or not talk.was_called:
             return None
+        waits = talk.state is S.WAITING
+        return self._led_json(talk, self.store.list_conversations(S.WAITING, S.HELD) if waits else ())
+
+    def _led_json(self, talk: Conversation, everyone: Sequence[Conversation]) -> dict[str, Any]:
+        leader = talk.leader
         told: dict[str, Any] = {
             "state": talk.state.value,
-            "who": None
-            if talk.leader is None
-            else {"name_ja": talk.led_by_ja, "kind": kind_of(talk.leader.role)},
+            "who": None if leader is None else {"name_ja": talk.led_by_ja, "kind": kind_of(leader.role)},
             "announce_ja": "",
-            **self._wait(talk),
+            "people_ahead": 0,
+            "minutes": 0,
         }
-        if talk.state is S.CALLBACK:
+        if talk.state is S.WAITING and self.desk is not None:
+            pool, ahead = self.desk.pool(talk.pool), people_ahead(talk, everyone)
+            busy = sum(t.leader is not None and t.leader.role.value == pool.role for t in everyone)
+            handling = self.floor.handling_min(self.desk.handling_min)
+            minutes = minutes_until_answer(ahead, self.floor.present(pool), busy, handling)
+            told |= {"people_ahead": ahead, "minutes": minutes}
+        elif talk.state is S.CALLBACK:
             told |= {"phone_ja": self._phone(), "note_ja": self._note()}
         return told
-
-    def _wait(self, talk: Conversation) -> dict[str, int]:
-        if talk.state is not S.WAITING or self.desk is None:
-            return {"people_ahead": 0, "minutes": 0}
-        everyone = self.store.list_conversations(S.WAITING, S.HELD)
-        ahead = people_ahead(talk, everyone)
-        pool = self.desk.pool(talk.pool)
-        busy = sum(t.leader is not None and t.leader.role.value == pool.role for t in everyone)
-        handling = self.floor.handling_min(self.desk.handling_min)
-        return {
-            "people_ahead": ahead,
-            "minutes": minutes_until_answer(ahead, self.floor.present(pool), busy, handling),
-        }
 
     def _announcement(self, before: Conversation, after: Conversation) -> str:
         match after.state:
@@ -325,6 +297,8 @@ class Conversations:
                 return operator_words(f"announce.{kind_of(after.leader.role)}", name=after.led_by_ja)
             case S.ASSISTANT if before.state is S.HELD:
                 return operator_words("announce.back")
+            case S.WAITING if before.state is S.HELD and len(before.notes) == len(after.notes):
+                return operator_words("announce.lost")
             case S.WAITING if self.desk is not None:
                 way = "transferred" if before.state is S.HELD else "waiting"
                 return operator_words(f"announce.{way}", pool=self.desk.pool(after.pool).name_ja)

@@ -36,7 +36,7 @@ from counter_bridge.refusal import NotAllowed, NotFound
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import Actor, Role, new_id
 from dialogue.operator_words import canned_replies, operator_words
-from dialogue.session import GivenBack, Recorded
+from dialogue.session import GivenBack, PersonWished, Recorded
 from kb.facts import Fact, Origin
 from kb.model import KnowledgeBase, Procedure
 
@@ -202,11 +202,14 @@ class Operators:
 
     def give_back(self, by: Actor, visit_id: str, note: str, agreed: str, act_id: str) -> dict[str, Any]:
         """The assistant leads again; it knows what was agreed, and calls nobody for what is settled."""
-        settled = self._done(by, visit_id, HandedBack(note, agreed), act_id).settled
+        talk = self._done(by, visit_id, HandedBack(note, agreed), act_id)
+        settled, is_over = talk.settled, talk.state is not ConversationState.ASSISTANT
 
         def given(visit: Visit) -> TurnResult:
-            last = visit.session.acts[-1] if visit.session.acts else None
-            if isinstance(last, GivenBack) and last.reasons == settled:
+            last = next(
+                (a for a in reversed(visit.session.acts) if isinstance(a, GivenBack | PersonWished)), None
+            )
+            if is_over or (isinstance(last, GivenBack) and last.reasons == settled):
                 return look(self.kb, visit)
             act = GivenBack(settled, visit.at)
             return look(self.kb, replace(visit, session=visit.session.with_act(act)))
@@ -267,9 +270,13 @@ class Operators:
         return self._whole(by, visit_id)
 
     def _change(self, visit_id: str, change: Callable[[Visit], TurnResult], before: str = "") -> None:
-        """Changes the visit and shows it; a visit that ended meanwhile is told as such."""
+        """Changes the visit and shows it, unless it was done before; a visit that ended meanwhile is told as such."""
+        holder = Holder(visit_id)
         try:
-            self.visits.push(Holder(visit_id), self.visits.change(Holder(visit_id), change), before)
+            earlier = self.visits.load(holder)
+            result = self.visits.change(holder, change)
+            if result.visit.session != earlier.session:
+                self.visits.push(holder, result, before)
         except Problem as problem:
             raise self._gone(visit_id) from problem
 

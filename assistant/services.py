@@ -22,6 +22,7 @@ from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
 from assistant.maintenance import DATABASE, KEY
 from assistant.operator_floor import CHANNEL, OperatorFloor
+from assistant.operator_watch import OperatorWatch
 from assistant.operators import Operators
 from assistant.problems import Problem
 from assistant.requests import TurnBody
@@ -75,6 +76,7 @@ class Services:
     desk: Desk
     talks: Conversations
     operators: Operators
+    watch: OperatorWatch
     staff: StaffSessions
     accounts: Accounts
     kiosks: Kiosks
@@ -178,6 +180,8 @@ class Services:
         while True:
             try:
                 swept = await asyncio.to_thread(self.store.sweep)
+                if swept.visits:
+                    self.live.publish(CHANNEL, {"type": "read_again"})
                 if trusted and not swept.clock_trusted:
                     log.warning("the clock has leapt: cases and audit wait until it has held for a day")
                 trusted = swept.clock_trusted
@@ -186,9 +190,8 @@ class Services:
             await asyncio.sleep(SWEEP_EVERY_S)
 
     def pass_on(self) -> None:
-        """What the clock does to conversations: the next pool is asked, a draft nobody looked at is let go."""
-        self.talks.pass_on()
-        for visit_id in self.talks.lapse():
+        """What the clock does to conversations, and the steps that read otherwise by it."""
+        for visit_id in self.watch.look():
             with suppress(Problem):
                 services_for(self, {"visit_id": visit_id}).visits.show_again(Holder(visit_id))
 
@@ -322,6 +325,7 @@ def _wired(
         acts=acts,
         desk=desk,
         talks=talks,
+        watch=OperatorWatch(talks, clock),
         operators=Operators(
             kb=kb, store=store, visits=visits, talks=talks, floor=floor, live=live, clock=clock
         ),

@@ -52,6 +52,7 @@ def cross_check(kb: KnowledgeBase, files: Mapping[str, str]) -> list[Problem]:
         file = files.get(f"questions/{question.id}", question.id)
         found += [Problem(file, *p) for p in _question(kb, question)]
     found += [Problem(f"{kb.municipality.code}/municipality.yaml", *p) for p in _municipality(kb)]
+    found += [Problem(f"{kb.municipality.code}/municipality.yaml", *p) for p in _operators(kb)]
     return found
 
 
@@ -290,6 +291,24 @@ def _municipality(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
             "the overlay has no character of its own",
             "add character/character.svg and character/character.json (docs/character.md)",
         )
+
+
+def _operators(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
+    desk = kb.municipality.operators
+    if desk is None:
+        return
+    ids = [pool.id for pool in desk.pools]
+    if not ids:
+        yield "operators.pools", "names nobody", "name a pool, or remove operators"
+    for pool_id in sorted({i for i in ids if ids.count(i) > 1}):
+        yield f"operators.pools.{pool_id}", "stands twice", "give each pool its own id"
+    for pool in desk.pools:
+        if pool.wait_s < 1:
+            yield f"operators.pools.{pool.id}.wait_s", "is no time", "write seconds from 1"
+    if desk.opens_at >= desk.closes_at:
+        yield "operators.closes_at", "is not after opens_at", "mend the hours"
+    if desk.handling_min < 1:
+        yield "operators.handling_min", "is no time", "write minutes from 1"
 
 
 def _population(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from assistant.turn import look
 from assistant.visits import Holder
-from dialogue.session import Enquired
-from tests.assistant.conftest import FIRST_SENTENCE, App, Desk, VisitScreen, good, problem
+from dialogue.session import Enquired, Recorded
+from kb.facts import Fact, Origin, Privacy
+from tests.assistant.conftest import FIRST_SENTENCE, App, Desk, StartApp, VisitScreen, good, problem
 from tests.assistant.test_live_push import kiosk, staff, until
 
 RISKY = "national_health_insurance_voluntary_continuation_comparison"
@@ -262,3 +263,260 @@ def test_of_the_card_screen_an_operator_sees_the_name_only(app: App, visit: Visi
         socket.send_json({"view": "plan"})
         until(screen, "conversation")
         assert talk_of(operator, visit)["screen"]["plan"] == visit.plan
+
+
+def test_who_does_not_answer_is_passed_and_in_the_end_there_is_a_number_and_a_note(
+    app: App, visit: VisitScreen
+) -> None:
+    with staff(app.desk("town_operator")) as screen, kiosk(visit) as socket:
+        until(screen, "calls")
+        socket.send_json({"token": visit.token})
+        until(socket, "step")
+        good(visit.post("/call_operator"))
+        assert until(socket, "operator")["announce_ja"].startswith("市の遠隔職員をお呼びしています")
+        app.clock.forward(seconds=44)
+        app.services.pass_on()
+        app.clock.forward(seconds=2)
+        app.services.pass_on()
+        assert until(socket, "operator")["announce_ja"].startswith("委託オペレーターをお呼びしています")
+        app.clock.forward(seconds=11)
+        app.services.pass_on()
+        assert until(socket, "operator")["announce_ja"].startswith("窓口職員をお呼びしています")
+        app.clock.forward(seconds=11)
+        app.services.pass_on()
+        told = until(socket, "operator")
+    assert told["state"] == "callback"
+    assert told["phone_ja"] == "000-000-0000(見本)"
+    assert told["phone_ja"] in told["announce_ja"]
+    assert "8:30" in told["note_ja"]
+    assert good(visit.get())["operator"]["state"] == "callback"
+    visit.turn(back=True)
+    assert good(visit.get())["operator"]["state"] == "assistant"
+
+
+def test_out_of_hours_it_is_told_before_anybody_waits(app: App) -> None:
+    for on in ("2026-04-07T17:30:00+09:00", "2026-04-05T10:00:00+09:00", "2026-10-01T10:00:00+09:00"):
+        visit = app.visit(on=on)
+        called = good(visit.post("/call_operator"))
+        assert called["operator"]["state"] == "callback", on
+        assert "8:30から17:15" in called["step"]["say"]
+        assert called["operator"]["phone_ja"] in called["step"]["say"]
+
+
+def test_place_and_minutes_follow_the_line(app: App) -> None:
+    visits = [app.visit() for _ in range(3)]
+    operator = app.desk("town_operator")
+    with staff(operator) as screen:
+        until(screen, "calls")
+        for visit in visits:
+            good(visit.post("/call_operator"))
+            app.clock.forward(seconds=1)
+        shown = [good(v.get())["operator"] for v in visits]
+        assert [s["people_ahead"] for s in shown] == [0, 1, 2]
+        assert [s["minutes"] for s in shown] == [1, 6, 12], (
+            "one is free, six minutes each as the town assumes"
+        )
+        with kiosk(visits[2]) as socket:
+            socket.send_json({"token": visits[2].token})
+            until(socket, "step")
+            do(operator, visits[0], "take")
+            moved = until(socket, "operator")
+            assert (moved["people_ahead"], moved["minutes"]) == (1, 12)
+        for visit in visits[:2] * 3:
+            good(visit.post("/call_operator"))
+            do(operator, visit, "take")
+            app.clock.forward(seconds=6)
+            do(operator, visit, "give_back")
+        called = good(visits[0].post("/call_operator"))["operator"]
+        assert (called["people_ahead"], called["minutes"]) == (1, 1), "measured: six seconds each"
+
+
+def test_an_operator_who_is_gone_for_minutes_is_replaced(app: App, visit: VisitScreen) -> None:
+    operator = app.desk("town_operator")
+    good(visit.post("/call_operator"))
+    with staff(operator) as screen:
+        until(screen, "calls")
+        do(operator, visit, "take")
+        app.clock.forward(minutes=3)
+        app.services.pass_on()
+        assert talk_of(operator, visit)["state"] == "held"
+    while app.services.talks.floor.is_here("town_operator"):
+        app.client.get("/healthz")
+    app.services.pass_on()
+    app.clock.forward(seconds=5)
+    app.services.pass_on()
+    assert talk_of(operator, visit)["held_by_me"], "a short cut costs nothing"
+    app.clock.forward(minutes=2)
+    app.services.pass_on()
+    assert talk_of(operator, visit)["state"] == "waiting"
+    do(app.desk("counter_staff"), visit, "take")
+
+
+def test_after_the_way_back_nobody_is_called_for_the_same_again(app: App, visit: VisitScreen) -> None:
+    """Until the resident wishes it."""
+    operator = app.desk("town_operator")
+    visits, holder = app.services.visits, Holder(visit.id)
+    human_only = next(e.id for e in visits.kb.life_events.values() if e.human_only)
+    reasons = Fact("reasons", (human_only,), Origin.CHOSEN)
+    result = visits.change(
+        holder, lambda v: look(visits.kb, replace(v, session=v.session.with_act(Recorded((reasons,), v.at))))
+    )
+    assert visits.push(holder, result)["operator"]["state"] == "waiting"
+    do(operator, visit, "take")
+    assert do(operator, visit, "give_back")["settled"] == ["human_only"]
+    assert good(visit.get())["step"]["kind"] != "hand_over"
+    assert visit.turn(text="もしもし")["operator"]["state"] == "assistant"
+    assert good(visit.post("/call_operator"))["operator"]["state"] == "waiting"
+
+
+def test_a_give_back_to_somebody_who_has_left_says_so(app: App, visit: VisitScreen) -> None:
+    operator = app.desk("town_operator")
+    good(visit.post("/call_operator"))
+    do(operator, visit, "take")
+    good(visit.delete(), 204)
+    for name, body in (("give_back", {}), ("say", {"text": "もしもし"}), ("take", {})):
+        problem(act(operator, visit, name, **body), 410, "visit_gone")
+    problem(operator.get(f"/conversations/{visit.id}"), 410, "visit_gone")
+    problem(operator.get("/conversations/visit-0"), 404, "conversation_unknown")
+    assert good(operator.get("/conversations"))["conversations"] == []
+
+
+DANGER = "夫の暴力から逃げてきました"
+
+
+def test_of_a_quiet_visit_there_is_nothing_anywhere(app: App, visit: VisitScreen) -> None:
+    """Neither before nor after it became one, for nobody, nor on any operator's socket."""
+    people = [app.desk(role) for role in ("town_operator", "contract_operator", "counter_staff")]
+    visit.turn(text=FIRST_SENTENCE)
+    with staff(people[1]) as screen:
+        until(screen, "calls")
+        quiet = visit.turn(text=DANGER)
+        assert quiet["operator"] is None
+        visit.turn(text="子どももいます")
+        app.services.live.publish("calls", {"type": "calls", "last": True})
+        heard = [screen.receive_json()]
+        while "last" not in heard[-1]:
+            heard.append(screen.receive_json())
+    assert {m["type"] for m in heard} <= {"conversation", "calls"}
+    assert [m["state"] for m in heard if m["type"] == "conversation"] == ["ended"]
+    for desk in people:
+        assert good(desk.get("/conversations"))["conversations"] == []
+        problem(desk.get(f"/conversations/{visit.id}"), 404, "conversation_unknown")
+        for name, body in (("take", {}), ("say", {"text": "x"}), ("give_back", {}), ("suggest", {})):
+            problem(act(desk, visit, name, **body), 404, "conversation_unknown")
+    assert app.services.store.get_conversation(visit.id) is None
+
+
+def test_danger_told_to_an_operator_goes_the_quiet_way_too(app: App, visit: VisitScreen) -> None:
+    contract, clerk = app.desk("contract_operator"), app.desk("counter_staff")
+    good(visit.post("/call_operator"))
+    do(contract, visit, "take")
+    with staff(clerk) as screen:
+        until(screen, "calls")
+        visit.turn(text=DANGER)
+        assert until(screen, "person_wanted")["reason"] == "sensitive"
+    problem(contract.get(f"/conversations/{visit.id}"), 404, "conversation_unknown")
+    assert app.services.store.get_conversation(visit.id) is None
+
+
+def test_an_interview_at_the_desk_is_no_operators_business(app: App, desk: Desk) -> None:
+    opened = good(desk.post("/visits", {"mode": "interview", "on": "2026-04-07"}))
+    token = {"Authorization": f"Bearer {opened['token']}"}
+    good(
+        app.client.post(
+            f"/api/v1/visits/{opened['visit_id']}/turns", json={"text": "もしもし"}, headers=token
+        )
+    )
+    assert good(desk.get("/conversations"))["conversations"] == []
+
+
+def test_a_contractor_sees_no_name_address_or_illness(app: App, visit: VisitScreen) -> None:
+    town, contract = app.desk("town_operator"), app.desk("contract_operator")
+    visit.to_plan()
+    visit.turn(details={"people.p1.name": "目印漢字太郎", "people.p1.birth_date": "1996-01-23"})
+    visit.read_card(visit.consent())
+    good(visit.post("/call_operator"))
+    facts = {f["key"]: f for f in talk_of(town, visit)["facts"]}
+    hidden = {f["key"]: f for f in talk_of(contract, visit)["facts"]}
+    assert set(facts) == set(hidden)
+    kinds = app.services.kb.vocabulary
+    closed = {k for k in facts if kinds.kind(k).privacy in (Privacy.IDENTIFYING, Privacy.SENSITIVE)}
+    assert {"people.p1.name", "people.p1.birth_date"} <= closed
+    for key in closed:
+        assert facts[key]["value"] is not None
+        assert hidden[key]["value"] is None
+        assert hidden[key]["value_label"] == "(町の職員だけ)"
+    assert all(hidden[key]["value"] == facts[key]["value"] for key in set(facts) - closed)
+    whole = contract.get(f"/conversations/{visit.id}").text
+    assert "目印漢字太郎" not in whole
+    assert "1996-01-23" not in whole
+    assert not do(contract, visit, "take")["may"]["correct_card"]
+    problem(contract.get("/cases"), 403)
+
+
+def test_a_million_characters_are_refused_and_script_stays_text(app: App, visit: VisitScreen) -> None:
+    operator = app.desk("town_operator")
+    script = "<script>alert(1)</script>"
+    visit.turn(text=script)
+    good(visit.post("/call_operator"))
+    do(operator, visit, "take")
+    million = "長" * 1_000_000
+    problem(act(operator, visit, "transfer", to="counter_staff", note=million), 422, "note_too_long")
+    problem(act(operator, visit, "give_back", note=million), 422, "note_too_long")
+    problem(act(operator, visit, "give_back", agreed=million), 422, "note_too_long")
+    problem(act(operator, visit, "say", text=million), 422, "text_too_long")
+    problem(act(operator, visit, "say", text="  "), 422, "text_empty")
+    problem(act(operator, visit, "transfer", to="counter_staff", note=" "), 422, "note_missing")
+    problem(act(operator, visit, "signal", kind="offer", body=million), 413, "too_large")
+    do(operator, visit, "say", text=script)
+    visit.turn(text=million)
+    messages = talk_of(operator, visit)["messages"]
+    texts = [m["text"] for m in messages if m["from"] in ("resident", "operator")]
+    assert texts == [script, script, million[:2000]]
+
+
+def test_every_look_and_act_is_in_the_audit_and_counted_for_the_resident(
+    app: App, visit: VisitScreen
+) -> None:
+    operator = app.desk("town_operator")
+    good(visit.post("/call_operator"))
+    good(operator.get("/conversations"))
+    before = good(visit.get("/log"))["reads"]["times"]
+    talk_of(operator, visit)
+    do(operator, visit, "take", message_id="t-1")
+    do(operator, visit, "take", message_id="t-1")
+    entries = app.services.store.audit.list(entity_id=visit.id)
+    acts = [(e.act, e.actor) for e in entries if e.entity == "conversation"]
+    assert acts == [("conversation_take", "town_operator"), ("read", "town_operator")]
+    assert good(visit.get("/log"))["reads"]["times"] == before + 1
+
+
+def test_the_same_message_again_changes_nothing(app: App, visit: VisitScreen) -> None:
+    operator = app.desk("town_operator")
+    good(visit.post("/call_operator"))
+    do(operator, visit, "take", message_id="1")
+    first = do(operator, visit, "say", text="もしもし", message_id="2")
+    again = do(operator, visit, "say", text="もしもし", message_id="2")
+    assert first["messages"] == again["messages"]
+    for _ in range(2):
+        visit.turn(text="はい", turn_id="turn-1")
+    assert [m["text"] for m in talk_of(operator, visit)["messages"]].count("はい") == 1
+    back = do(operator, visit, "give_back", agreed="あす来る", message_id="3")
+    assert do(operator, visit, "give_back", agreed="あす来る", message_id="3")["version"] == back["version"]
+
+
+def test_a_restart_in_the_middle_loses_nothing(start_app: StartApp) -> None:
+    first = start_app()
+    visit, operator = first.visit(), first.desk("town_operator")
+    visit.turn(text=FIRST_SENTENCE)
+    good(visit.post("/call_operator"))
+    do(operator, visit, "take")
+    do(operator, visit, "say", text="お待たせしました")
+    before = talk_of(operator, visit)
+    first.stop()
+    second = start_app()
+    again = second.desk("town_operator")
+    assert talk_of(again, visit) == before
+    shown = good(second.client.get(visit.base, headers=visit.headers))
+    assert shown["operator"]["state"] == "held"
+    do(again, visit, "give_back", agreed="あす来る")

@@ -67,6 +67,12 @@ def fill_in(folder: Path) -> None:
         "hours": {"opens_at": "09:00", "closes_at": "16:00"},
         "closed_weekdays": [0],
         "closed_days": {dt.date(2026, 4, 15): "港まつり"},
+        "operators": {
+            "opens_at": "10:00",
+            "closes_at": "12:00",
+            "callback_phone_ja": "港の係 000-0000",
+            "pools": [{"id": "harbour", "name_ja": "港の係", "role": "counter_staff", "wait_s": 20}],
+        },
         "counters": [
             {"id": "desk_a", "number": "A", "name_ja": "住民係", "department_ja": "住民課", "floor": "2階", "place": "counter_1"},
             {"id": "desk_b", "number": "B", "name_ja": "福祉係", "department_ja": "福祉課", "floor": "3階", "place": "counter_2"},
@@ -145,6 +151,16 @@ def test_customary_signatures_are_kept_at_three_sheets(
 ) -> None:
     assert family(kb, understanding).plan.writes == 1
     assert family(second, understanding).plan.writes == 3
+
+
+def test_its_operators_hours_and_number_are_its_own(second: KnowledgeBase, start_app: Any) -> None:
+    app = start_app(knowledge=second)
+    called = app.visit(on="2026-04-07T10:30:00+09:00").post("/call_operator").json()
+    assert called["operator"]["state"] == "waiting"
+    late = app.visit(on="2026-04-07T13:00:00+09:00").post("/call_operator").json()
+    assert late["operator"]["phone_ja"] == "港の係 000-0000"
+    assert "10:00から12:00" in late["step"]["say"]
+    assert [p["id"] for p in app.desk("counter_staff").get("/conversations").json()["pools"]] == ["harbour"]
 
 
 def test_its_name_stands_on_paper_and_screens(

@@ -5,9 +5,17 @@ from typing import Any
 
 import pytest
 
-from kb.calendar import due_date, is_open_on, last_day, last_open_day, next_open_day
+from kb.calendar import (
+    due_date,
+    is_open_on,
+    last_day,
+    last_open_day,
+    next_open_day,
+    operators_answer_at,
+)
 from kb.dated import always
 from kb.model import Deadline, Hours, Municipality
+from kb.operators import OperatorPool, RemoteOperators
 from kb.provenance import Provenance
 
 D = dt.date
@@ -174,3 +182,37 @@ def test_a_calendar_that_never_opens_is_refused() -> None:
         next_open_day(town(closed_weekdays=frozenset(range(7))), D(2026, 4, 1))
     with pytest.raises(ValueError, match="closed for"):
         last_open_day(town(closed_weekdays=frozenset(range(7))), D(2026, 4, 1))
+
+
+REMOTE = RemoteOperators(
+    dt.time(9),
+    dt.time(16, 30),
+    (OperatorPool("a", "一係", "town_operator"), OperatorPool("b", "二係", "contract_operator")),
+    closed_days={D(2026, 4, 8): "研修"},
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "answers"),
+    [
+        (dt.datetime(2026, 4, 7, 9, 0), True),  # noqa: DTZ001 - the town's own time
+        (dt.datetime(2026, 4, 7, 8, 59), False),  # noqa: DTZ001
+        (dt.datetime(2026, 4, 7, 16, 30), False),  # noqa: DTZ001
+        (dt.datetime(2026, 4, 8, 10, 0), False),  # noqa: DTZ001 - a day of their own
+        (dt.datetime(2026, 4, 5, 10, 0), False),  # noqa: DTZ001 - Sunday
+        (dt.datetime(2026, 12, 30, 10, 0), False),  # noqa: DTZ001 - 年末年始
+    ],
+)
+def test_operators_answer_in_their_hours_on_days_the_hall_is_open(at: dt.datetime, answers: bool) -> None:
+    assert operators_answer_at(town(operators=REMOTE), at) is answers
+    assert not operators_answer_at(town(), at), "a town without operators"
+
+
+def test_pools_are_asked_in_their_order_and_an_unknown_one_means_the_first() -> None:
+    assert REMOTE.pool("b").id == "b"
+    assert REMOTE.pool("sea").id == "a"
+    following = REMOTE.after("a")
+    assert following is not None
+    assert following.id == "b"
+    assert REMOTE.after("b") is None
+    assert REMOTE.after("sea") is None

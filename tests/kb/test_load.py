@@ -40,6 +40,14 @@ def overlay(**values: Any) -> Break:
     return broken
 
 
+POOL = {"id": "shore", "name_ja": "岸の係", "role": "town_operator"}
+
+
+def operators(**more: Any) -> dict[str, Any]:
+    """Remote operators of the small town."""
+    return {"opens_at": "09:00", "closes_at": "17:00", "pools": [POOL], **more}
+
+
 def text(path: str, content: str) -> Break:
     def broken(town: Any) -> None:
         town.files[path] = content
@@ -131,6 +139,12 @@ BROKEN = [
     ("an option with an unknown key", text("municipality/99301/options/boat.yaml", "- {value: a, label_ja: 羽, sets: {has_boat: true}, colour: x}"), "99301/options/boat.yaml", "colour", ""),
     ("a counter for no life event", overlay(event_counters={"drowning": "gate"}), "99301/municipality.yaml", "event_counters.drowning", ""),
     ("a life event at no counter", overlay(event_counters={"landing": "sea"}), "99301/municipality.yaml", "event_counters.landing", "sea"),
+    ("operators nobody of whom is named", overlay(operators=operators(pools=[])), "99301/municipality.yaml", "operators.pools", "nobody"),
+    ("a pool that stands twice", overlay(operators=operators(pools=[POOL, POOL])), "99301/municipality.yaml", "operators.pools.shore", "twice"),
+    ("a pool nobody waits for", overlay(operators=operators(pools=[{**POOL, "wait_s": 0}])), "99301/municipality.yaml", "operators.pools.shore.wait_s", ""),
+    ("a pool of an unknown role", overlay(operators=operators(pools=[{**POOL, "role": "pirate"}])), "99301/municipality.yaml", "operators.pools.0.role", ""),
+    ("operators whose day ends before it begins", overlay(operators=operators(closes_at="08:00")), "99301/municipality.yaml", "operators.closes_at", ""),
+    ("operators who need no time", overlay(operators=operators(handling_min=0)), "99301/municipality.yaml", "operators.handling_min", ""),
     ("a local line for no procedure", lambda t: t.overlay["procedures"].update(sword_dance={"counter": "gate", "minutes": 1}), "99301/municipality.yaml", "procedures.sword_dance", ""),
     ("a procedure without a counter", lambda t: t.overlay["procedures"].pop("tea_licence"), TEA_FILE, "id", "overlay"),
     ("a counter off the map", lambda t: t.overlay["counters"][0].update(place="c9"), "99301/municipality.yaml", "counters.gate", "c9"),
