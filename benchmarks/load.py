@@ -56,9 +56,9 @@ async def hall(address: str, tokens: list[str]) -> tuple[Timings, list[str]]:
     """The whole run; what was lost, doubled or taken twice."""
     timings = Timings()
     limits = httpx.Limits(max_connections=2 * (KIOSKS + STAFF))
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
         kiosks = [Kiosk(client, timings, THINKS_S, _chance(seed)) for seed in range(KIOSKS)]
-        staff = [Staff(client, token, f"staff-{n}") for n, token in enumerate(tokens)]
+        staff = [Staff(client, timings, token, f"staff-{n}") for n, token in enumerate(tokens)]
         await all_of(one.open() for one in staff)
         await all_of(kiosk.open() for kiosk in kiosks)
         await all_of(kiosk.talk_until_plan() for kiosk in kiosks)
@@ -194,7 +194,8 @@ def main() -> int:
     for what, ms in timings.ms.items():
         p95[what] = statistics.quantiles(ms, n=20)[-1]
         print(f"| {what:<48} | {len(ms):5} | {statistics.median(ms):8.0f} | {p95[what]:8.0f} |")
-    print(f"\nlost, doubled or taken twice: {len(wrong)}")
+    print(f"\nsent again because no answer came or the store was busy: {timings.sent_again}")
+    print(f"lost, doubled or taken twice: {len(wrong)}")
     for line in wrong[:20]:
         print(f"  {line}")
     visible = p95["case in the desk's list after the ticket"]

@@ -18,6 +18,10 @@ import websockets
 DAY = "2026-04-07"
 SENTENCE = "今月の1日に横浜から一人で引っ越してきました"
 MOST_TURNS = 60
+LOOKS_AGAIN_S = 1.0
+"""An operator's list is read again at most so often: with fifty kiosks something changes all the time."""
+BUSY = 503
+MOST_TRIES = 30
 
 
 @dataclass
@@ -25,9 +29,36 @@ class Timings:
     """Milliseconds by what was waited for."""
 
     ms: dict[str, list[float]] = field(default_factory=dict)
+    sent_again: int = 0
+    """Requests the server was too busy for, or whose answer was lost on the way."""
 
     def add(self, what: str, seconds: float) -> None:
         self.ms.setdefault(what, []).append(max(0.0, seconds) * 1000)
+
+
+class Line:
+    """Requests of one screen; what was not answered is sent again, as a screen does it."""
+
+    def __init__(self, client: httpx.AsyncClient, timings: Timings, headers: dict[str, str]):
+        self._client = client
+        self._timings = timings
+        self._headers = headers
+
+    async def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        for _ in range(MOST_TRIES):
+            with suppress(httpx.TransportError):
+                answer = await self._client.request(
+                    method, f"/api/v1{path}", json=body, headers=self._headers
+                )
+                if answer.status_code != BUSY:
+                    return answer
+            self._timings.sent_again += 1
+            await asyncio.sleep(LOOKS_AGAIN_S)
+        raise RuntimeError(f"no answer to {method} {path.rpartition('/')[2]}")
+
+    async def told(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        told: dict[str, Any] = (await self.ask(method, path, body)).raise_for_status().json()
+        return told
 
 
 class Socket:
@@ -59,7 +90,7 @@ class Socket:
 
     async def until(self, kind: str, count: int) -> tuple[float, dict[str, Any]]:
         """The message of this kind that makes `count` of them."""
-        async with self.came, asyncio.timeout(60):
+        async with self.came, asyncio.timeout(120):
             await self.came.wait_for(lambda: len(self.of(kind)) >= count)
         return self.of(kind)[count - 1]
 
@@ -89,18 +120,15 @@ class Kiosk:
         self.ticket_at = 0.0
 
     async def open(self) -> None:
-        opened = (await self._client.post("/api/v1/visits", json={"on": DAY})).raise_for_status().json()
+        opened = await Line(self._client, self._timings, {}).told("POST", "/visits", {"on": DAY})
         self.id = opened["visit_id"]
-        self._path = f"/api/v1/visits/{self.id}"
-        self._headers = {"Authorization": f"Bearer {opened['token']}"}
-        self.socket = Socket(str(self._client.base_url), f"{self._path}/live", {})
+        self._line = Line(self._client, self._timings, {"Authorization": f"Bearer {opened['token']}"})
+        self.socket = Socket(str(self._client.base_url), f"/api/v1/visits/{self.id}/live", {})
         await self.socket.open({"token": opened["token"]})
         await self.socket.until("step", 1)
 
     async def _send(self, path: str, body: Any = None) -> dict[str, Any]:
-        answer = await self._client.post(self._path + path, json=body, headers=self._headers)
-        told: dict[str, Any] = answer.raise_for_status().json()
-        return told
+        return await self._line.told("POST", f"/visits/{self.id}{path}", body)
 
     async def turn(self, **body: Any) -> dict[str, Any]:
         """One turn, sent twice as after a network that broke: it must count once."""
@@ -158,22 +186,21 @@ class Kiosk:
 class Staff:
     """One person at a desk with the operator's console; lists are read again whenever something is pushed."""
 
-    def __init__(self, client: httpx.AsyncClient, token: str, name: str):
-        self._client = client
+    def __init__(self, client: httpx.AsyncClient, timings: Timings, token: str, name: str):
+        cookie = {"Cookie": f"session={token}"}
+        self._line = Line(client, timings, cookie)
+        self.socket = Socket(str(client.base_url), "/api/v1/live", cookie)
         self.name = name
-        self._headers = {"Cookie": f"session={token}"}
         self.seen: dict[str, float] = {}
         """When each case first stood in the list of this desk."""
-        self.talks: list[dict[str, Any]] = []
 
     async def open(self) -> None:
-        self.socket = Socket(str(self._client.base_url), "/api/v1/live", self._headers)
         await self.socket.open()
         await self.socket.until("calls", 1)
         self._following = asyncio.create_task(self._follow())
 
     async def _follow(self) -> None:
-        done = 0
+        done, looked = 0, 0.0
         while True:
             await self.socket.more_than(done)
             news = {message["type"] for _, message in self.socket.heard[done:]}
@@ -183,18 +210,15 @@ class Staff:
                 now = time.perf_counter()
                 for case in cases:
                     self.seen.setdefault(case["case_id"], now)
-            if news & {"conversation", "read_again"}:
-                self.talks = (await self.get("/conversations"))["conversations"]
+            if news & {"conversation", "read_again"} and time.perf_counter() - looked > LOOKS_AGAIN_S:
+                await self.get("/conversations")
+                looked = time.perf_counter()
 
     async def get(self, path: str) -> dict[str, Any]:
-        answer = await self._client.get(f"/api/v1{path}", headers=self._headers)
-        told: dict[str, Any] = answer.raise_for_status().json()
-        return told
+        return await self._line.told("GET", path)
 
     async def act(self, visit: str, act: str, **body: Any) -> httpx.Response:
-        return await self._client.post(
-            f"/api/v1/conversations/{visit}/{act}", json=body, headers=self._headers
-        )
+        return await self._line.ask("POST", f"/conversations/{visit}/{act}", body)
 
     async def close(self) -> None:
         self._following.cancel()

@@ -192,7 +192,6 @@ def test_killed_while_somebody_waits_and_while_a_person_talks_the_talk_is_there(
     assert [m["seq"] for m in kept["messages"]] == list(range(1, len(kept["messages"]) + 1))
 
     good(town.call("POST", f"{path}/give_back", {"note": "", "agreed": "明日お持ちになります"}, **operator))
-    town.killed()
     back = good(town.call("GET", path, **operator))
     assert (back["state"], back["settled"]) == ("assistant", ["wish"])
     assert visit.call("GET")["step"]["kind"] == "confirm", "and the machine goes on with what is known"
