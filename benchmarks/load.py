@@ -25,7 +25,7 @@ from counter_bridge.sql_store import open_store
 from counter_bridge.staff import Role
 
 KIOSKS, STAFF = 50, 10
-THINKS_S = 2.0
+THINKS_S = 5.0
 """Between two touches; people take longer."""
 SAID_EACH = 3
 VISIBLE_MS, TAKEN_MS = 500, 300
@@ -185,6 +185,7 @@ def main() -> int:
         tokens = signed_in(home)
         with served(home, "serve", SETTINGS) as server:
             server.wait_for("/healthz")
+            server.wait_until_calm()
             timings, wrong = asyncio.run(hall(server.address, tokens))
     print(f"{KIOSKS} kiosks, {STAFF} operators; one touch every {THINKS_S:.0f} s\n")
     print(

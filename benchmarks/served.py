@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 
 LONGEST_S = 600
+CALM_S, CALM_SHARE = 3.0, 0.03
 
 
 @dataclass
@@ -38,6 +40,16 @@ class Served:
                 pass
             time.sleep(0.05)
         raise TimeoutError(path)
+
+    def wait_until_calm(self) -> None:
+        """Until nothing is loaded in the background any more: the process hardly uses the processor."""
+        server = psutil.Process(self.process.pid)
+        while time.perf_counter() - self.begun < LONGEST_S:
+            before = sum(server.cpu_times()[:2])
+            time.sleep(CALM_S)
+            if sum(server.cpu_times()[:2]) - before < CALM_SHARE * CALM_S:
+                return
+        raise TimeoutError("the server is never calm")
 
 
 @contextmanager
