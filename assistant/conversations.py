@@ -42,6 +42,7 @@ from dialogue.wording import PlaceName
 from kb.calendar import operators_answer_at
 from kb.model import KnowledgeBase
 from kb.operators import RemoteOperators
+from nlu.commands_ja import speaks_of_danger
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 S = ConversationState
@@ -141,7 +142,7 @@ class Conversations:
 
     def resident_said(self, visit_id: str, visit: Visit, text: str, turn_id: str | None) -> None:
         """A message to the operator who leads."""
-        self._do(visit_id, [(ResidentSaid(text), RESIDENT)], visit, turn_id)
+        self._do(visit_id, [(ResidentSaid(text), RESIDENT)], visit, _message_id(turn_id))
 
     def shown(self, visit_id: str, result: TurnResult, shown: dict[str, Any]) -> None:
         """Puts `operator`, as it is now, into what a kiosk is shown, and takes out an answer that is held."""
@@ -161,10 +162,16 @@ class Conversations:
         elif talk.state is S.CALLBACK and not operators_answer_at(self.kb.municipality, result.visit.at):
             step["say"] = step["aloud"] = self._closed()
 
-    def is_held(self, visit_id: str) -> bool:
-        """Whether an operator leads."""
+    def hears(self, visit_id: str, text: str, turn_id: str | None) -> bool:
+        """Whether words are for an operator: one leads, or they went to one before and are sent again.
+
+        Words of danger are not: they go the quiet way whoever leads.
+        """
         talk = self.of(visit_id)
-        return talk is not None and talk.state is S.HELD
+        if talk is None or speaks_of_danger(text):
+            return False
+        sent = _message_id(turn_id)
+        return talk.state is S.HELD or (sent is not None and f"{RESIDENT.user}:{sent}:0" in talk.done)
 
     def act(
         self, visit_id: str, event: ConversationEvent, by: Actor, act_id: str = ""
@@ -333,3 +340,8 @@ class Conversations:
             phone=self._phone(),
             hours=self._hours(),
         )
+
+
+def _message_id(turn_id: str | None) -> str | None:
+    """Tells words sent to a person from a turn of the machine."""
+    return None if turn_id is None else f"message:{turn_id}"

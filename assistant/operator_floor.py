@@ -1,5 +1,6 @@
 """What of the operators lives in this process only: who is at a screen, what each kiosk shows, how long talks took."""
 
+import datetime as dt
 import threading
 from collections import deque
 from statistics import median
@@ -15,6 +16,7 @@ MEASURED = 50
 ENOUGH = 5
 """Fewer measured talks than this tell nothing yet: the town's assumption stands."""
 SCREENS_KEPT = 5000
+ONE_LOOK = dt.timedelta(minutes=5)
 
 MAY_TALK = (Role.TOWN_OPERATOR, Role.COUNTER_STAFF, Role.CONTRACT_OPERATOR)
 """Who hears of conversations and may take them; somebody of several roles acts in the first."""
@@ -36,6 +38,7 @@ class OperatorFloor:
     def __init__(self, live: LiveHub):
         self._live = live
         self._views: dict[str, str] = {}
+        self._looks: dict[tuple[str, str], dt.datetime] = {}
         self._handled_s: deque[float] = deque(maxlen=MEASURED)
         self._lock = threading.Lock()
 
@@ -54,6 +57,17 @@ class OperatorFloor:
         """The visit is over."""
         with self._lock:
             self._views.pop(visit_id, None)
+
+    def looks_anew(self, user: str, at_what: str, now: dt.datetime) -> bool:
+        """Whether a look goes into the audit: a screen that follows a talk by itself is one look for a while."""
+        with self._lock:
+            seen = self._looks.get((user, at_what))
+            if seen is not None and dt.timedelta(0) <= now - seen < ONE_LOOK:
+                return False
+            if len(self._looks) >= SCREENS_KEPT:
+                self._looks.clear()
+            self._looks[(user, at_what)] = now
+            return True
 
     def handled(self, seconds: float) -> None:
         """A talk with a person took so long."""

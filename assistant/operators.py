@@ -77,7 +77,7 @@ class Operators:
 
     def everyone(self, by: Actor) -> dict[str, Any]:
         """Who waits, longest first, then who is led, then the others; pools and ready replies."""
-        self.store.audit.append(by, "list", "conversation", "queue")
+        self._note_look(by, "list", "queue")
         everyone = sorted(self.store.list_conversations(), key=_urgency)
         desk = self.kb.municipality.operators
         return {
@@ -108,8 +108,12 @@ class Operators:
     def show(self, by: Actor, visit_id: str) -> dict[str, Any]:
         """One conversation whole."""
         talk, result = self._found(visit_id)
-        self.store.audit.append(by, "read", "conversation", visit_id)
+        self._note_look(by, "read", visit_id)
         return self._json(by, talk, result)
+
+    def _note_look(self, by: Actor, act: str, at_what: str) -> None:
+        if self.floor.looks_anew(by.user, at_what, self.clock()):
+            self.store.audit.append(by, act, "conversation", at_what)
 
     def _found(self, visit_id: str) -> tuple[Conversation, TurnResult]:
         stored = self.store.get_visit(visit_id)

@@ -29,7 +29,6 @@ from dialogue.wording import PlaceName, phrase
 from dialogue.words import languages
 from kb.calendar import next_open_day
 from kb.model import KnowledgeBase
-from nlu.commands_ja import speaks_of_danger
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DAY_STARTS_AT = dt.time(10)
@@ -176,7 +175,7 @@ class Visits:
             done = self.store.turn_answer(holder.visit_id, body.turn_id)
             if done is not None:
                 return self._answered(holder, done)
-        if body.text is not None and self._is_for_the_operator(holder, body.text):
+        if body.text is not None and self.talks.hears(holder.visit_id, body.text, body.turn_id):
             return self._message(holder, body)
         request = TurnRequest(
             text=body.text,
@@ -199,10 +198,6 @@ class Visits:
             self._alert(holder, result.step.reason)
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", "spoken": body.spoken, **shown})
         return shown
-
-    def _is_for_the_operator(self, holder: Holder, text: str) -> bool:
-        """While a person leads, words are theirs to hear; words of danger still go the quiet way."""
-        return self.talks.is_held(holder.visit_id) and not speaks_of_danger(text)
 
     def _message(self, holder: Holder, body: TurnBody) -> dict[str, Any]:
         """Words to the operator change no fact; the step stays as it is."""
@@ -303,7 +298,8 @@ class Visits:
 
         While a person leads, silence is theirs to notice.
         """
-        if self.talks.is_held(holder.visit_id):
+        talk = self.talks.of(holder.visit_id)
+        if talk is not None and talk.leader is not None:
             return
         result = self.change(
             holder,

@@ -9,6 +9,7 @@ ALL = (
     "form_pdf",
     "avatar",
     "card_read",
+    "operators",
     "text_turn",
     "start",
     "understanding",

@@ -183,7 +183,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         tokens = signed_in(home)
-        with served(home, "serve", SETTINGS) as server:
+        with served(home, "serve", **SETTINGS) as server:
             server.wait_for("/healthz")
             server.wait_until_calm()
             timings, wrong = asyncio.run(hall(server.address, tokens))

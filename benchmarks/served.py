@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,15 +53,13 @@ class Served:
 
 
 @contextmanager
-def served(
-    home: Path | None = None, command: str = "demo", settings: Mapping[str, str] | None = None
-) -> Iterator[Served]:
-    """The demo, or another command with settings of the environment, started now and stopped in the end."""
+def served(home: Path | None = None, command: str = "demo", **settings: str) -> Iterator[Served]:
+    """The demo or another command, started now and stopped in the end; `settings` as environment variables name them."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as place:
-        environment = {**os.environ, "ASSISTANT_HOME": str(home or place), **(settings or {})}
+        environment = {**os.environ, "ASSISTANT_HOME": str(home or place), **settings}
         process = subprocess.Popen(
             [sys.executable, "-m", "assistant", command, "--port", str(port)],
             env=environment,

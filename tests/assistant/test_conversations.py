@@ -489,6 +489,11 @@ def test_every_look_and_act_is_in_the_audit_and_counted_for_the_resident(
     acts = [(e.act, e.actor) for e in entries if e.entity == "conversation"]
     assert acts == [("conversation_take", "town_operator"), ("read", "town_operator")]
     assert good(visit.get("/log"))["reads"]["times"] == before + 1
+    talk_of(operator, visit)
+    assert good(visit.get("/log"))["reads"]["times"] == before + 1, "a screen that follows is one look"
+    app.clock.forward(minutes=5)
+    talk_of(operator, visit)
+    assert good(visit.get("/log"))["reads"]["times"] == before + 2
 
 
 def test_the_same_message_again_changes_nothing(app: App, visit: VisitScreen) -> None:
@@ -503,6 +508,9 @@ def test_the_same_message_again_changes_nothing(app: App, visit: VisitScreen) ->
     assert [m["text"] for m in talk_of(operator, visit)["messages"]].count("はい") == 1
     back = do(operator, visit, "give_back", agreed="あす来る", message_id="3")
     assert do(operator, visit, "give_back", agreed="あす来る", message_id="3")["version"] == back["version"]
+    facts = visit.facts()
+    visit.turn(text="はい", turn_id="turn-1")
+    assert visit.facts() == facts, "words once sent to a person are not the machine's afterwards"
 
 
 def test_a_restart_in_the_middle_loses_nothing(start_app: StartApp) -> None:
