@@ -174,6 +174,9 @@ class Visits:
         if body.turn_id is not None:
             done = self.store.turn_answer(holder.visit_id, body.turn_id)
             if done is not None:
+                visit = self.load(holder)
+                if self.talks.lacks(holder.visit_id, visit, body.turn_id):
+                    self._tell(holder, look(self.kb, visit), body)
                 return self._answered(holder, done)
         if body.text is not None and self.talks.hears(holder.visit_id, body.text, body.turn_id):
             return self._message(holder, body)
@@ -190,6 +193,10 @@ class Visits:
         if isinstance(result, TurnAnswer):
             return self._answered(holder, result)
         metrics.STEPS.labels(type(result.step).__name__).inc()
+        return self._tell(holder, result, body)
+
+    def _tell(self, holder: Holder, result: TurnResult, body: TurnBody) -> dict[str, Any]:
+        """Keeps a turn in the conversation and tells everybody whom its step concerns."""
         shown = self.json(result)
         self.talks.turned(
             holder.visit_id, result, shown, text=body.text, back=bool(body.back), turn_id=body.turn_id
