@@ -122,6 +122,17 @@ class Conversations:
         if talk is not None:
             self._show(talk, result, shown)
 
+    def lacks(self, visit_id: str, visit: Visit, turn_id: str) -> bool:
+        """Whether a turn that was kept was not told here: the store failed between the two."""
+        if visit.mode != "kiosk":
+            return False
+        talk = self.of(visit_id)
+        if is_quiet(visit):
+            return talk is not None
+        return talk is None or not any(
+            mark.partition(":")[2].rpartition(":")[0] == turn_id for mark in talk.done
+        )
+
     def _is_held_for_approval(self, visit_id: str, result: TurnResult) -> bool:
         """A new answer on a risky topic, while somebody of the town is at an operator's screen."""
         which = about(self.kb, result)

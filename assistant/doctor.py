@@ -28,6 +28,7 @@ from assistant.sound_parts import check_voice, weights_of
 from counter_bridge.account_check import check_accounts
 from counter_bridge.card import ReaderAbsent, VirtualReaderRefused
 from counter_bridge.errors import CounterBridgeError
+from dialogue.escalation_rules import check_topics
 from kb.errors import BrokenKnowledge
 from kb.load import load
 from speech.errors import SpeechError
@@ -157,6 +158,7 @@ def _debian_packages(examined: Examined) -> Iterator[Finding]:
 def _knowledge(examined: Examined) -> Iterator[Finding]:
     try:
         kb = load(examined.settings.town, towns=examined.settings.own_towns)
+        check_topics(kb)
     except BrokenKnowledge as broken:
         for problem in broken.problems:
             what = f"{problem.file}:{problem.key}: {problem.reason}"

@@ -51,6 +51,21 @@ def acts_of(
     at: dt.datetime,
 ) -> tuple[Act, ...]:
     """Acts that one utterance adds to the visit; never none."""
+    if not isinstance(heard, Interpretation) or not heard.distressed:
+        return _acts(kb, heard, facts, step, asked, at)
+    told = () if heard.kind == "nothing" else _acts(kb, heard, facts, step, asked, at)
+    kept = (act for act in told if not isinstance(act, Misunderstood | PersonWished))
+    return (*kept, PersonWished("distress", at))
+
+
+def _acts(
+    kb: KnowledgeBase,
+    heard: Interpretation | NotUnderstood,
+    facts: Facts,
+    step: Step,
+    asked: AskedQuestion | None,
+    at: dt.datetime,
+) -> tuple[Act, ...]:
     if isinstance(heard, NotUnderstood) and asked is not None:
         heard = _by_its_words(kb, asked, heard)
     if isinstance(heard, NotUnderstood):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.settings import Settings
 from assistant.understanding import Hearing
 from counter_bridge.sql_store import SqlStore
+from dialogue.escalation_rules import check_topics
 from kb.errors import BrokenKnowledge
 from kb.load import DATA, load
 from kb.model import KnowledgeBase
@@ -90,6 +91,7 @@ class KnowledgeShelf:
         """
         with self._reloading:
             kb = load(self._settings.town, towns=self._settings.own_towns)
+            check_topics(kb)
             if kb.version in self._services:
                 self.current = self._services[kb.version]
                 return kb.version

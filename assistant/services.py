@@ -42,6 +42,7 @@ from counter_bridge.retention import RetentionRules
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_store import SqlStore, open_store
 from counter_bridge.staff import SessionRules
+from dialogue.escalation_rules import check_topics
 from kb.calendar import is_open_on
 from kb.load import load
 from kb.model import KnowledgeBase
@@ -226,6 +227,7 @@ def build(
     """All services of `settings`; the knowledge base is refused whole when anything in it is wrong."""
     with ExitStack() as stack:
         known = kb or load(settings.town, towns=settings.own_towns)
+        check_topics(known)
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         url = settings.database_url or f"sqlite:///{(settings.home / DATABASE).absolute()}"
         store = open_store(url, settings.home / KEY, clock=clock, terms=_terms(settings, known))

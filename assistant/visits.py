@@ -183,6 +183,9 @@ class Visits:
         if body.turn_id is not None:
             done = self.store.turn_answer(holder.visit_id, body.turn_id)
             if done is not None:
+                visit = self.load(holder)
+                if self.talks.lacks(holder.visit_id, visit, body.turn_id):
+                    self._tell(holder, look(self.kb, visit), body)
                 return self._answered(holder, done)
         if body.text is not None and self.talks.hears(holder.visit_id, body.text, body.turn_id):
             return self._message(holder, body)
@@ -205,6 +208,10 @@ class Visits:
         if isinstance(result, TurnAnswer):
             return self._answered(holder, result)
         metrics.STEPS.labels(type(result.step).__name__).inc()
+        return self._tell(holder, result, body)
+
+    def _tell(self, holder: Holder, result: TurnResult, body: TurnBody) -> dict[str, Any]:
+        """Keeps a turn in the conversation and tells everybody whom its step concerns."""
         shown = self.json(result)
         self.talks.turned(
             holder.visit_id, result, shown, text=body.text, back=bool(body.back), turn_id=body.turn_id
@@ -309,7 +316,13 @@ class Visits:
         return shown
 
     def fell_silent(self, holder: Holder) -> None:
-        """Nobody answered the kiosk for long: its screen offers a person; what is said of it, the voice says itself."""
+        """Nobody answered the kiosk for long: its screen offers a person; what is said of it, the voice says itself.
+
+        While a person leads, silence is theirs to notice.
+        """
+        talk = self.talks.of(holder.visit_id)
+        if talk is not None and talk.leader is not None:
+            return
         result = self.change(
             holder,
             lambda v: look(self.kb, replace(v, session=v.session.with_act(Silent(v.at)))),

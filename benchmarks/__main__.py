@@ -17,6 +17,7 @@ ALL = (
     "voice_out",
     "voice",
     "take_over",
+    "load",
 )
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 
 LONGEST_S = 600
+CALM_S, CALM_SHARE = 3.0, 0.03
 
 
 @dataclass
@@ -39,17 +41,27 @@ class Served:
             time.sleep(0.05)
         raise TimeoutError(path)
 
+    def wait_until_calm(self) -> None:
+        """Until nothing is loaded in the background any more: the process hardly uses the processor."""
+        server = psutil.Process(self.process.pid)
+        while time.perf_counter() - self.begun < LONGEST_S:
+            before = sum(server.cpu_times()[:2])
+            time.sleep(CALM_S)
+            if sum(server.cpu_times()[:2]) - before < CALM_SHARE * CALM_S:
+                return
+        raise TimeoutError("the server is never calm")
+
 
 @contextmanager
-def served(home: Path | None = None) -> Iterator[Served]:
-    """The demo, started now and stopped in the end."""
+def served(home: Path | None = None, command: str = "demo", **settings: str) -> Iterator[Served]:
+    """The demo or another command, started now and stopped in the end; `settings` as environment variables name them."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as place:
-        environment = {**os.environ, "ASSISTANT_HOME": str(home or place)}
+        environment = {**os.environ, "ASSISTANT_HOME": str(home or place), **settings}
         process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "demo", "--port", str(port)],
+            [sys.executable, "-m", "assistant", command, "--port", str(port)],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

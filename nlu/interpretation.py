@@ -52,6 +52,8 @@ class Interpretation:
     declined: bool = False
     """「わからない」 said to the question that was asked."""
     command: Command | None = None
+    distressed: bool = False
+    """Words of distress are in it, beside whatever else it says."""
     understanding: Literal["rasa", "search", "extractors"] = "rasa"
     """Which part carried the decision; `search` when Rasa is unsure or down."""
 

@@ -13,6 +13,7 @@ from kb.facts import PEOPLE, VISITOR, Alternative, Facts, person_key, split_key
 from kb.household import PersonMention
 from kb.model import AskedQuestion, KnowledgeBase
 from nlu.answers_ja import NO_ANSWER, ReadAnswer, read_answer
+from nlu.calls_ja import speaks_of_distress
 from nlu.circumstances_ja import said_circumstances
 from nlu.commands_ja import find_command, speaks_of_danger
 from nlu.dates_ja import find_dates
@@ -112,11 +113,12 @@ class Interpreter:
         if speaks_of_danger(plain):
             return _quiet()
         command = find_command(plain)
-        if command is not None:
+        if command is not None and not speaks_of_distress(plain):
             return Interpretation(text, "request", command=command, understanding="extractors")
         if _is_foreign(plain):
             return self._foreign(text, plain)
-        return self._meant(_Utterance(text, plain, asked, facts, today, by_ear))
+        meant = self._meant(_Utterance(text, plain, asked, facts, today, by_ear))
+        return _in_distress(meant) if speaks_of_distress(plain) else meant
 
     def interpret_heard(
         self,
@@ -285,6 +287,13 @@ class Interpreter:
 def _quiet() -> Interpretation:
     """Danger was heard: nothing of it is kept, not even the words (COUNTER_RULES 7)."""
     return Interpretation("", "sensitive", understanding="extractors")
+
+
+def _in_distress(meant: Interpretation | NotUnderstood) -> Interpretation:
+    """The same with the mark; what was said of the matter itself is kept, and no command is read into it."""
+    if isinstance(meant, Interpretation) and meant.command is None:
+        return replace(meant, distressed=True)
+    return Interpretation(meant.text, "nothing", understanding="extractors", distressed=True)
 
 
 def _tells_of_time(heard: _Utterance) -> bool:

@@ -68,7 +68,7 @@ def _clearness(meaning: Meaning) -> float:
     """How much sense a wording makes here, 0 to 1."""
     if isinstance(meaning, NotUnderstood):
         return 0.0
-    if meaning.command is not None or meaning.answer is not None or meaning.declined:
+    if meaning.distressed or meaning.command is not None or meaning.answer is not None or meaning.declined:
         return 1.0
     if meaning.kind not in ("request", "question"):
         return 0.0

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from assistant.turn import look
 from assistant.visits import Holder
+from counter_bridge.errors import StoreUnavailable
 from dialogue.session import Enquired, Recorded
 from kb.facts import Fact, Origin, Privacy
 from tests.assistant.conftest import FIRST_SENTENCE, App, Desk, StartApp, VisitScreen, good, problem
@@ -528,3 +531,23 @@ def test_a_restart_in_the_middle_loses_nothing(start_app: StartApp) -> None:
     shown = good(second.client.get(visit.base, headers=visit.headers))
     assert shown["operator"]["state"] == "held"
     do(again, visit, "give_back", agreed="あす来る")
+
+
+def test_a_turn_the_store_failed_on_half_way_calls_the_person_when_it_is_sent_again(
+    app: App, visit: VisitScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any, **__: Any) -> None:
+        raise StoreUnavailable("store_locked")
+
+    with monkeypatch.context() as broken, kiosk(visit) as socket:
+        socket.send_json({"token": visit.token})
+        until(socket, "step")
+        broken.setattr(app.services.store, "change_conversation", away)
+        problem(visit.try_turn(text="職員を呼んでください", turn_id="t1"), 503, "store_locked")
+        broken.undo()
+        for _ in range(2):
+            assert visit.turn(text="職員を呼んでください", turn_id="t1")["step"]["kind"] == "hand_over"
+        assert until(socket, "step")["step"]["kind"] == "hand_over"
+    talk = talk_of(app.desk("town_operator"), visit)
+    assert talk["state"] == "waiting"
+    assert [m["text"] for m in talk["messages"] if m["from"] == "resident"] == ["職員を呼んでください"]

@@ -245,3 +245,12 @@ def test_a_risky_topic_the_knowledge_does_not_have_is_told(world: Any) -> None:
     less = {k: v for k, v in world.kb.procedures.items() if k != "non_acceptance_request"}
     with pytest.raises(BrokenKnowledge, match=r"procedures\.non_acceptance_request"):
         check_topics(dataclasses.replace(world.kb, procedures=less))
+
+
+def test_the_table_in_the_docs_is_the_rules() -> None:
+    told = re.findall(
+        r"^\| `(\w+)` \| `(\w+)`([^|]*)\| `(\w+)` \| `(\w+)` \|$", DOCS.read_text("utf-8"), re.MULTILINE
+    )
+    assert [(i, when, more.strip(), pool, way) for i, when, more, pool, way in told] == [
+        (r.id, r.when, str(r.times) if r.times else ", ".join(r.helps), r.pool, r.way) for r in rules().rules
+    ]

@@ -137,7 +137,8 @@ function printed(paper) {
 
 export function callStaff() {
   return perform(words().calling, async () => {
-    const answered = /** @type {Turn} */ (await visitCall("POST", "/call_operator"));
+    const offer = state.turn.value?.step.offer;
+    const answered = /** @type {Turn} */ (await visitCall("POST", "/call_operator", offer && { reason: offer.reason }));
     batch(() => {
       learnOperator(answered.operator);
       if (!state.turn.value) receive(answered);

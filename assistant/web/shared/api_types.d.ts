@@ -82,10 +82,12 @@ export interface Step {
   hand_over?: HandOver | null;
   /** An answer a person of the town looks over before it is shown. */
   checking?: { until: string | null };
-  /** ask_again: why, what it may have been, whether a person is offered. */
+  /** ask_again: why, and what it may have been. */
   reason?: string;
   options?: Option[];
   offer_person?: boolean;
+  /** The person who is offered beside the step: a rule of escalation, and the pool. */
+  offer?: { reason: string; to: string };
 }
 export interface Understood {
   fact: string;
