@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.problems import Problem
 from assistant.services import Services, services_for
-from assistant.session_watch import NOT_SIGNED_IN, until_signed_out
+from assistant.session_watch import NOT_SIGNED_IN, until_clerk_signed_out, until_signed_out
 from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
 from counter_bridge.staff import Role
@@ -58,6 +58,8 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
         slow="slowly" in visit.help_wished,
     )
     services.voices.take(visit_id, voice)
+    clerk = holder.opened_by
+    ended = () if clerk is None else (until_clerk_signed_out(services, socket, clerk),)
     try:
         async with services.live.listen(f"visit:{visit_id}") as queue:
             hello = {"type": "step", **shown}
@@ -65,7 +67,10 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
             with suppress(WebSocketDisconnect, RuntimeError):
                 await socket.send_json(hello)
                 await _while_open(
-                    _listen(socket, voice), _send_steps(socket, queue, voice), _send_all(socket, outbox)
+                    _listen(socket, voice),
+                    _send_steps(socket, queue, voice),
+                    _send_all(socket, outbox),
+                    *ended,
                 )
     finally:
         services.voices.release(visit_id, voice)
