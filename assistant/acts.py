@@ -48,7 +48,7 @@ from dialogue.session import PersonWished, Recorded, Withdrawn
 from dialogue.wording import label_ja
 from kb.facts import Fact, Origin, person_key
 from kb.model import KnowledgeBase
-from kb.plan import person_label
+from kb.plan import Plan, person_label
 
 CARD_STATUS = {
     "pin_wrong": 422,
@@ -298,7 +298,18 @@ class VisitActs:
         self._require_not_quiet(visit)
         result = look(self.kb, visit)
         content = content_of(self.kb, result, self._filled(result), ticket_only=ticket_only)
-        counter = next((c.id for c in result.plan.counters), self.kb.municipality.one_counter)
+        present = self._case_of(visit)
+        if present is None:
+            case = self._created(holder, visit, content, result.plan)
+        else:
+            case = self._revised(present, content, visit)
+        self.visits.change(holder, lambda v: look(self.kb, replace(v, case_id=case.case_id)))
+        self.live.publish("staff", {"type": "case", "case": case.case_id})
+        self.live.publish("calls", {"type": "calls"})
+        return self.case_json(case, visit.at.date())
+
+    def _created(self, holder: Holder, visit: Visit, content: CaseContent, plan: Plan) -> Case:
+        counter = next((c.id for c in plan.counters), self.kb.municipality.one_counter)
         counters = [c.id for c in self.kb.municipality.counters]
         opened = self.store.create_case(
             content=content,
@@ -311,11 +322,7 @@ class VisitActs:
         )
         if isinstance(opened, NotAllowed | NotFound):
             raise of_refusal(opened, status=409)
-        case = self._revised(opened.case, content, visit) if isinstance(opened, CaseExists) else opened
-        self.visits.change(holder, lambda v: look(self.kb, replace(v, case_id=case.case_id)))
-        self.live.publish("staff", {"type": "case", "case": case.case_id})
-        self.live.publish("calls", {"type": "calls"})
-        return self.case_json(case, visit.at.date())
+        return self._revised(opened.case, content, visit) if isinstance(opened, CaseExists) else opened
 
     def _revised(self, case: Case, content: CaseContent, visit: Visit) -> Case:
         if content == case.content or content.ticket_only:

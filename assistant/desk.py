@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.live import LiveHub
-from assistant.mismatches import mismatches
+from assistant.mismatches import mismatch_json, mismatches
 from assistant.presenting import fact_json, json_value
 from assistant.problems import Problem, of_refusal
 from assistant.requests import FinishBody
 from assistant.settings import Settings
 from counter_bridge import core_export
 from counter_bridge.case import STATE_JA, Case, CaseContent, CaseState, Decision, PreparedForm
-from counter_bridge.case_changes import apply
+from counter_bridge.case_changes import apply, is_open_to_the_resident
 from counter_bridge.case_events import Correct, Event, Finish, Outcome, Reopen, Transfer, moment_of
 from counter_bridge.forms import FilledForm, fill_forms
 from counter_bridge.identification import Authority, Identification, Method
@@ -26,7 +26,7 @@ from counter_bridge.refusal import NotAllowed, NotFound, Stale
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import Actor
 from counter_bridge.ticket import Calls, InLine, wait_of
-from dialogue.wording import PlaceName, label_ja, value_ja
+from dialogue.wording import PlaceName, label_ja
 from kb.errors import BadValue, UnknownFact
 from kb.facts import Fact, Facts, Origin, split_key
 from kb.model import KnowledgeBase
@@ -99,6 +99,19 @@ class Desk:
         self.store.audit.append(by, "read", "case", case_id, why or usual)
         return self.case_json(case)
 
+    def for_interview(self, by: Actor, case_id: str) -> Case:
+        """A case with a number only, to be filled by a 聞き取り受付."""
+        case = self._case(case_id)
+        self.store.audit.append(by, "read", "case", case_id, "work")
+        if not case.content.ticket_only or not is_open_to_the_resident(case):
+            raise Problem(
+                409,
+                "not_number_only",
+                "この番号の聞き取りは、もう済んでいるか、窓口で受け付けています。",
+                "直すところは、案件の画面で直してください。",
+            )
+        return case
+
     def _case(self, case_id: str) -> Case:
         case = self.store.get_case(case_id)
         if case is None:
@@ -116,7 +129,7 @@ class Desk:
             "facts": [{**one, "weak": one["confidence"] < DOUBTFUL_BELOW} for one in shown],
             "people": [{"id": p, "label": person_label(self.kb, facts, p)} for p in facts.people],
             "mismatches": [
-                self._mismatch(ruling, other, case)
+                mismatch_json(self.kb, facts, ruling, other, self.place)
                 for ruling, other in mismatches(facts, case.on, self.place)
             ],
             "open_questions": [
@@ -147,18 +160,6 @@ class Desk:
             "minutes": {"low": case.content.minutes_low, "high": case.content.minutes_high},
             "writes": case.content.writes,
             "counters": [{"id": c.id, "name_ja": c.name_ja} for c in self.kb.municipality.counters],
-        }
-
-    def _mismatch(self, ruling: Fact, weak: Fact, case: Case) -> dict[str, Any]:
-        facts = case.content.facts
-        return {
-            "fact": ruling.key,
-            "label": label_ja(self.kb, facts, ruling.key),
-            "value_label": value_ja(self.kb, facts, ruling.key, ruling.value, self.place),
-            "origin": ruling.origin.value,
-            "other_label": label_ja(self.kb, facts, weak.key),
-            "other_value_label": value_ja(self.kb, facts, weak.key, weak.value, self.place),
-            "other_origin": weak.origin.value,
         }
 
     def _guidance(self, case: Case) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from assistant.acts import VisitActs
 from assistant.audit_desk import AuditDesk
 from assistant.characters import base_of
 from assistant.desk import Desk
+from assistant.interviews import Interviews
 from assistant.kiosk_devices import Kiosks
 from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
@@ -67,6 +68,7 @@ class Services:
     visits: Visits
     acts: VisitActs
     desk: Desk
+    interviews: Interviews
     staff: StaffSessions
     accounts: Accounts
     kiosks: Kiosks
@@ -280,6 +282,7 @@ def _wired(
         visits=visits,
         acts=acts,
         desk=desk,
+        interviews=Interviews(kb, visits),
         staff=sessions,
         accounts=Accounts(store, sessions, settings),
         kiosks=Kiosks(store, settings, clock),

@@ -11,6 +11,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from assistant import metrics
+from assistant.interview_view import interview_json
 from assistant.live import LiveHub
 from assistant.presenting import fact_json, turn_json
 from assistant.problems import Problem
@@ -19,10 +20,11 @@ from assistant.settings import Settings
 from assistant.turn import TurnRequest, TurnResult, handle_turn, look
 from assistant.understanding import Hearing
 from assistant.visit_state import Visit
+from counter_bridge.case import Case
 from counter_bridge.record import from_json, to_json
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.store import StoredVisit, TurnAnswer
-from dialogue.session import PersonWished
+from dialogue.session import PersonWished, Recorded, Session
 from dialogue.step import HandOver
 from dialogue.wording import PlaceName, languages, phrase
 from kb.calendar import next_open_day
@@ -71,14 +73,18 @@ class Visits:
         self.wait = wait
         self.understands = understands
 
-    def open(self, body: OpenVisit, opened_by: str | None = None) -> dict[str, Any]:
-        """A new visit with its token and the greeting."""
+    def open(self, body: OpenVisit, opened_by: str | None = None, case: Case | None = None) -> dict[str, Any]:
+        """A new visit with its token and the greeting; with a case, the interview behind its number."""
         visit = Visit(
-            at=self._moment(body.on),
+            at=self.moment(body.on),
             mode=body.mode,
             language=body.language if body.language in languages() else "ja",
             help_wished=tuple(body.help_wished),
         )
+        if case is not None:
+            known = Recorded(tuple(case.content.facts), visit.at)
+            wished = case.content.help_wished
+            visit = replace(visit, session=Session((known,)), case_id=case.case_id, help_wished=wished)
         opened = self.store.create_visit(
             on=visit.at,
             kb_version=self.kb.version,
@@ -97,7 +103,8 @@ class Visits:
             **self.json(result),
         }
 
-    def _moment(self, on: dt.datetime | dt.date | None) -> dt.datetime:
+    def moment(self, on: dt.datetime | dt.date | None) -> dt.datetime:
+        """When a visit is that begins now, or on the day it may say."""
         now = self.clock().astimezone(TOKYO)
         if on is not None:
             if not self.settings.allow_date_override:
@@ -218,6 +225,8 @@ class Visits:
             phrase_id = "hand_over_nobody_quiet" if quiet else "hand_over_nobody"
             shown["step"]["say"] = phrase(phrase_id, result.visit.language)
             shown["step"]["aloud"] = "" if quiet else shown["step"]["say"]
+        if result.visit.mode == "interview":
+            shown["interview"] = interview_json(self.kb, result, self.place)
         if not self.understands():
             shown["notice"] = phrase("understanding_down", result.visit.language)
         return shown
