@@ -154,6 +154,23 @@ export interface Turn {
   command?: "wait" | "repeat" | "stop" | "ticket_only" | "slower" | "faster" | "louder" | "quieter" | "hush";
   /** The answer to what was said, on a pushed step. */
   spoken?: boolean;
+  /** Only in 聞き取り受付. */
+  interview?: InterviewGiven;
+}
+/** What a clerk's own visit has beside the step. */
+export interface InterviewGiven {
+  skipped: Question[];
+  open: Question[];
+  mismatches: Mismatch[];
+}
+export interface Mismatch {
+  fact: string;
+  label: string;
+  value_label: string;
+  origin: Origin;
+  other_label: string;
+  other_value_label: string;
+  other_origin: Origin;
 }
 export interface OpenedVisit extends Turn {
   visit_id: string;

@@ -11,10 +11,11 @@ import { Forms } from "./forms.js";
 import { Interview, startInterview } from "./interview.js";
 import { Queue, visibleLines } from "./queue.js";
 import { Resident } from "./resident.js";
+import { FOR_RESIDENT } from "./resident_channel.js";
 import * as state from "./state.js";
 import { fill, KEYS, W } from "./words.js";
 
-const FOR_RESIDENT = location.hash === "#resident";
+const TALK_POSSIBLE = new Set(["prepared", "called", "absent", "transferred"]);
 
 function Sample() {
   return about.value?.demo ? html`<aside class="sample" aria-label="見本"><b>見本</b><span>${W.sample}</span></aside>` : null;
@@ -77,7 +78,7 @@ function pressed(key, target) {
       printForms();
       return true;
     case "n":
-      startInterview();
+      startInterview(numberOnly());
       return true;
     case "?":
       state.panel.value = state.panel.value === "keys" ? null : "keys";
@@ -85,6 +86,12 @@ function pressed(key, target) {
     default:
       return false;
   }
+}
+
+/** The open case when it is a number without a talk: N then interviews into it. */
+function numberOnly() {
+  const shown = state.open.value;
+  return shown?.ticket_only && TALK_POSSIBLE.has(shown.state) ? shown : null;
 }
 
 /** @param {number} by */
@@ -112,7 +119,7 @@ function Desk() {
     <header class="desk-top">
       <h1>${about.value?.municipality.name_ja ?? ""} <small>${W.title}</small></h1>
       <p class=${up ? "line-up" : "line-down"} role="status"><${Icon} name=${up ? "check" : "offline"} />${up ? W.live : fill(W.lost, at)}</p>
-      <button type="button" class="desk-button desk-primary" onClick=${startInterview} data-act="interview"><${Icon} name="talk" />${W.interview}<kbd>N</kbd></button>
+      <button type="button" class="desk-button desk-primary" onClick=${() => startInterview(numberOnly())} data-act="interview"><${Icon} name="talk" />${numberOnly() ? fill(W.interview_of, numberOnly()?.ticket ?? "") : W.interview}<kbd>N</kbd></button>
       <button type="button" class="desk-button" onClick=${() => (state.panel.value = "keys")}><${Icon} name="keyboard" />${W.shortcuts}<kbd>?</kbd></button>
       <a class="desk-button" href="/account">${W.own_account}</a>
       <button type="button" class="desk-button" onClick=${logout}>${state.signed.value?.name_ja || state.signed.value?.user} ${W.logout}</button>
