@@ -27,6 +27,7 @@ from assistant.routes import (
     pages,
     sign_on,
     staff,
+    tickets,
     visits,
 )
 from assistant.services import Services
@@ -42,6 +43,7 @@ ROUTES = (
     forms,
     cases,
     staff,
+    tickets,
     own_account,
     sign_on,
     accounts,

@@ -99,10 +99,25 @@ class CardBody(Body):
     really: bool = False
 
 
+PrintedNumber = Annotated[str, Field(min_length=1, max_length=40)]
+"""A number the town's own machine printed."""
+
+
 class CaseBody(Body):
     """`POST /visits/{id}/case`."""
 
     ticket_only: bool = False
+    number: PrintedNumber | None = None
+
+
+class TicketBody(Body):
+    """`POST /tickets`: why somebody came, by a touch of the attendant."""
+
+    reasons: list[Id] = []
+    counter: Id | None = None
+    help_wished: list[HelpWished] = []
+    number: PrintedNumber | None = None
+    on: DayOrMoment | None = None
 
 
 class LoginBody(Body):

@@ -26,6 +26,7 @@ from assistant.settings import Settings
 from assistant.single_sign_on import SingleSignOn
 from assistant.sound import Silent, Sound
 from assistant.staff_sessions import StaffSessions
+from assistant.tickets import Tickets
 from assistant.understanding import Hearing, Understanding
 from assistant.visits import Holder, Visits
 from assistant.voice import Voices
@@ -33,10 +34,12 @@ from counter_bridge.card import CardReader
 from counter_bridge.case_events import CaseRules
 from counter_bridge.demo_persons import DemoPerson
 from counter_bridge.errors import CounterBridgeError
+from counter_bridge.foreign_number import series_of_machine
 from counter_bridge.retention import RetentionRules
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_store import SqlStore, open_store
 from counter_bridge.staff import SessionRules
+from counter_bridge.ticket import shown_number
 from kb.calendar import is_open_on
 from kb.load import load
 from kb.model import KnowledgeBase
@@ -69,6 +72,7 @@ class Services:
     acts: VisitActs
     desk: Desk
     interviews: Interviews
+    tickets: Tickets
     staff: StaffSessions
     accounts: Accounts
     kiosks: Kiosks
@@ -95,6 +99,10 @@ class Services:
                 "accent": town.accent,
                 "character": base_of(town.character),
                 "phone_ja": town.phone_ja,
+                "number_machine": [
+                    {"counter": counter, "example": shown_number(series_of_machine(one), one.first)}
+                    for counter, one in town.number_machine.items()
+                ],
             },
             "reduced_motion": self.settings.reduced_motion,
             "kb_version": self.kb.version,
@@ -271,7 +279,17 @@ def _wired(
         },
     )
     sessions = StaffSessions(store, settings, live, clock)
-    acts = VisitActs(kb=kb, visits=visits, store=store, card=card, live=live, settings=settings, clock=clock)
+    tickets = Tickets(kb=kb, store=store, visits=visits, live=live, settings=settings)
+    acts = VisitActs(
+        kb=kb,
+        visits=visits,
+        store=store,
+        card=card,
+        tickets=tickets,
+        live=live,
+        settings=settings,
+        clock=clock,
+    )
     return Services(
         settings=settings,
         kb=kb,
@@ -283,6 +301,7 @@ def _wired(
         acts=acts,
         desk=desk,
         interviews=Interviews(kb, visits),
+        tickets=tickets,
         staff=sessions,
         accounts=Accounts(store, sessions, settings),
         kiosks=Kiosks(store, settings, clock),

@@ -18,6 +18,7 @@ from counter_bridge.ticket import (
     Wait,
     new_status_token,
     pace,
+    shown_number,
     wait_of,
 )
 
@@ -58,14 +59,14 @@ class SqlTickets(SqlPart):
                 )
             ).all()
         now = [
-            Called(f"{r.series}-{r.number}", r.called_to or r.counter, r.called_at, r.calls)
+            Called(shown_number(r.series, r.number), r.called_to or r.counter, r.called_at, r.calls)
             for r in rows
             if r.state == CaseState.CALLED
         ]
         return Calls(
             now=tuple(sorted(now, key=lambda each: each.called_at, reverse=True)),
             waiting=tuple(
-                InLine(r.case_id, f"{r.series}-{r.number}", r.counter, r.queued_at, r.minutes)
+                InLine(r.case_id, shown_number(r.series, r.number), r.counter, r.queued_at, r.minutes)
                 for r in rows
                 if r.state != CaseState.CALLED
             ),
@@ -112,7 +113,7 @@ class SqlTickets(SqlPart):
             return None
         state = CaseState(row.state)
         return TicketStatus(
-            ticket=f"{row.series}-{row.number}",
+            ticket=shown_number(row.series, row.number),
             counter=(row.called_to or row.counter) if state is CaseState.CALLED else row.counter,
             state=state.value,
             state_ja=STATE_JA[state],
@@ -142,6 +143,12 @@ class SqlTickets(SqlPart):
                 .returning(table.c.last)
             ).one()
         return Ticket(series, number, day, now, new_status_token())
+
+    def _is_taken(self, connection: Connection, series: str, number: int, day: dt.date) -> bool:
+        """Whether a case of the day hangs on this number; writers take turns, so it stays true until the commit."""
+        cases = self._database.tables.cases
+        same = (cases.c.day == day, cases.c.series == series, cases.c.number == number)
+        return connection.execute(select(cases.c.case_id).where(*same)).first() is not None
 
     def _forget_series(self, connection: Connection, before: dt.datetime) -> None:
         """Removes the counters of past days."""

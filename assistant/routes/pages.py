@@ -16,6 +16,7 @@ SCREENS = {
     "/": "index.html",
     "/kiosk": "kiosk/index.html",
     "/staff": "staff/index.html",
+    "/attendant": "attendant/index.html",
     "/account": "account/index.html",
     "/admin": "admin/index.html",
     "/audit": "audit/index.html",

@@ -128,6 +128,9 @@ def desk(send: Recorder) -> None:
     send("GET", "/api/v1/calls")
     send("POST", "/api/v1/login", {"user": "counter_staff", "password": "demo"})
     send("GET", "/api/v1/me")
+    given = send("POST", "/api/v1/tickets", {"reasons": ["moving_in"], "help_wished": ["wheelchair"]})
+    send.kept["POST /api/v1/tickets"]["response"] |= {"case_id": given["case_id"], "status_qr_svg": "…"}
+    interviewed(send)
     case_id = send("GET", "/api/v1/cases")["cases"][0]["case_id"]
     base = f"/api/v1/cases/{case_id}"
     send("GET", base)
@@ -159,6 +162,17 @@ def desk(send: Recorder) -> None:
         "request": {"reason": "印鑑登録の本人確認書類を取りに戻られます"},
         "response": send.kept["POST /api/v1/cases/{case_id}/call"]["response"],
     }
+
+
+def interviewed(send: Recorder) -> None:
+    """Official data in a visit a clerk opened."""
+    opened = send("POST", "/api/v1/visits", {"mode": "interview", "on": "2026-04-07"})
+    record = "続柄,氏名,生年月日,性別\n本人,見本　太郎,昭和59年5月14日,男"
+    token = {"Authorization": f"Bearer {opened['token']}"}
+    path = f"/api/v1/visits/{opened['visit_id']}/official"
+    send(
+        "POST", path, {"kind": "certificate", "facts": {"moved_on": "2026-04-01"}, "record": record}, **token
+    )
 
 
 def administration(send: Recorder) -> None:

@@ -9,7 +9,7 @@ export type CardField = "name" | "address" | "birth_date" | "sex";
 
 export interface About {
   demo: boolean;
-  municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; character: string; phone_ja: string };
+  municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; character: string; phone_ja: string; number_machine: { counter: string; example: string }[] };
   reduced_motion: boolean;
   single_sign_on: boolean;
   life_events: { id: string; label: string; icon: string }[];
@@ -236,6 +236,11 @@ export interface Ticket {
   minutes: number;
   filed: boolean;
   state: string;
+}
+/** A number an attendant gave, to be printed. */
+export interface GivenTicket extends Ticket {
+  day: string;
+  status_qr_svg: string;
 }
 export interface TicketStatus {
   ticket: string;
