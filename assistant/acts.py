@@ -21,7 +21,7 @@ from assistant.problems import Problem, of_refusal
 from assistant.requests import CardBody, ConsentBody
 from assistant.settings import Settings
 from assistant.tickets import Tickets
-from assistant.turn import TurnResult, look
+from assistant.turn import TurnResult, asked_question, look
 from assistant.visit_state import Visit
 from assistant.visits import Holder, Visits
 from counter_bridge import consent as consents
@@ -328,7 +328,11 @@ class VisitActs:
             visit_id=holder.visit_id,
             number=number,
         )
-        return self._revised(opened.case, content, visit) if isinstance(opened, CaseExists) else opened
+        if isinstance(opened, CaseExists):
+            return self._revised(opened.case, content, visit)
+        way = f"{visit.mode}_number_only" if content.ticket_only else visit.mode
+        metrics.ticket_given(way, opened, visit.effort)
+        return opened
 
     def _revised(self, case: Case, content: CaseContent, visit: Visit) -> Case:
         if content == case.content or content.ticket_only:
@@ -387,6 +391,11 @@ class VisitActs:
         visit = self.visits.load(holder)
         self.store.delete_visit(holder.visit_id, RESIDENT, self._moment(visit))
         metrics.VISITS.labels("ended").inc()
+        if not visit.case_id:
+            step = look(self.kb, visit).step
+            asked = asked_question(step)
+            stood = type(step).__name__ if asked is None else asked.record
+            metrics.ABANDONED.labels(visit.mode, stood).inc()
         self.live.publish("staff", {"type": "case", "case": visit.case_id})
         self.live.publish("calls", {"type": "calls"})
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant import metrics
 from assistant.live import LiveHub
 from assistant.mismatches import mismatch_json, mismatches
 from assistant.presenting import fact_json, json_value
@@ -188,6 +189,7 @@ class Desk:
                 self.store.act_on_case(case_id, version, act, by, moment_of(case, self.clock()))
             )
             version = case.version
+            metrics.acted(act.event, case, self.clock())
         self._tell(case)
         return self.case_json(case)
 
@@ -237,6 +239,7 @@ class Desk:
                 422, "fact_invalid", "項目か値が正しくありません。", "項目名と値の形を確かめてください。"
             ) from error
         content = self._refilled(replace(case.content, facts=facts), case)
+        metrics.STAFF_FACTS.labels(origin.value).inc(len(given))
         return self.act(by, case_id, version, (Correct(content),))
 
     def _with(self, facts: Facts, key: str, value: object, origin: Origin) -> Facts:

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from assistant import metrics
 from assistant.official_record import OfficialRecord, UnusableRecord, read_record
 from assistant.problems import Problem
 from assistant.requests import OfficialBody
@@ -56,6 +57,8 @@ class Interviews:
             raise Problem(
                 422, "fact_invalid", "項目か値が正しくありません。", "項目名と値の形を確かめてください。"
             ) from error
+        metrics.STAFF_FACTS.labels("official").inc(len(body.facts or {}))
+        metrics.STAFF_FACTS.labels("pasted").inc(len(record.visit) + sum(len(p.facts) for p in record.people))
         self._visits.note(holder, "official_add", "visit", holder.visit_id)
         return {**self._visits.json(result), "left_out": list(record.left_out)}
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import segno
 
+from assistant import metrics
 from assistant.case_content import content_of
 from assistant.live import LiveHub
 from assistant.problems import Problem, of_refusal
@@ -65,6 +66,7 @@ class Tickets:
         case = self.give(content, counter, by, moment, number=body.number)
         if isinstance(case, CaseExists):
             raise TypeError("a ticket without a visit has no earlier case")
+        metrics.ticket_given("attendant", case, visit.effort)
         self._live.publish("staff", {"type": "case", "case": case.case_id})
         self._live.publish("calls", {"type": "calls"})
         drawn = self.status_qr(case).decode()

@@ -37,3 +37,5 @@ class Visit:
     forms_prepared: bool = False
     case_id: str = ""
     help_wished: tuple[str, ...] = ()
+    arrived_at: dt.datetime | None = None
+    """When it began on the real clock; of an interview behind a number, when that was given."""

@@ -80,11 +80,18 @@ class Visits:
             mode=body.mode,
             language=body.language if body.language in languages() else "ja",
             help_wished=tuple(body.help_wished),
+            arrived_at=self.clock(),
         )
         if case is not None:
             known = Recorded(tuple(case.content.facts), visit.at)
             wished = case.content.help_wished
-            visit = replace(visit, session=Session((known,)), case_id=case.case_id, help_wished=wished)
+            visit = replace(
+                visit,
+                session=Session((known,)),
+                case_id=case.case_id,
+                help_wished=wished,
+                arrived_at=case.content.arrived_at or case.opened_at,
+            )
         opened = self.store.create_visit(
             on=visit.at,
             kb_version=self.kb.version,
