@@ -82,6 +82,7 @@ def main() -> None:
         send = Recorder(client)
         visit(send)
         desk(send)
+        interviewed(send)
         administration(send)
         auditing(send)
     EXAMPLES.write_text(
@@ -128,9 +129,6 @@ def desk(send: Recorder) -> None:
     send("GET", "/api/v1/calls")
     send("POST", "/api/v1/login", {"user": "counter_staff", "password": "demo"})
     send("GET", "/api/v1/me")
-    given = send("POST", "/api/v1/tickets", {"reasons": ["moving_in"], "help_wished": ["wheelchair"]})
-    send.kept["POST /api/v1/tickets"]["response"] |= {"case_id": given["case_id"], "status_qr_svg": "…"}
-    interviewed(send)
     case_id = send("GET", "/api/v1/cases")["cases"][0]["case_id"]
     base = f"/api/v1/cases/{case_id}"
     send("GET", base)
@@ -165,7 +163,9 @@ def desk(send: Recorder) -> None:
 
 
 def interviewed(send: Recorder) -> None:
-    """Official data in a visit a clerk opened."""
+    """Official data in a visit a clerk opened, and the number an attendant gives."""
+    send("POST", "/api/v1/tickets", {"reasons": ["moving_in"], "help_wished": ["wheelchair"]})
+    send.kept["POST /api/v1/tickets"]["response"]["status_qr_svg"] = "…"
     opened = send("POST", "/api/v1/visits", {"mode": "interview", "on": "2026-04-07"})
     record = "続柄,氏名,生年月日,性別\n本人,見本　太郎,昭和59年5月14日,男"
     token = {"Authorization": f"Bearer {opened['token']}"}

@@ -93,12 +93,15 @@ function Attendant() {
   </div>`;
 }
 
+/** A tile of several reasons; which certificate it is, the counter asks. @param {Reason} one */
+const isGroup = (one) => Boolean(one.more) && !one.id;
+
 function Reasons() {
   const known = new Set(about.value?.life_events.map((event) => event.id));
-  const tiles = (group.value?.more ?? REASONS).filter((/** @type {Reason} */ one) => one.more || !one.id || known.has(one.id));
+  const tiles = (group.value?.more ?? REASONS).filter((/** @type {Reason} */ one) => isGroup(one) || !one.id || known.has(one.id));
   return html`<section class="attendant-reasons"><header><h2>${group.value ? group.value.label : W.reason}</h2>
       ${group.value && html`<button type="button" class="desk-button" onClick=${() => (group.value = null)}><${Icon} name="back" />${W.all_reasons}</button>`}</header>
-    <ul>${tiles.map((/** @type {Reason} */ one) => html`<li key=${one.label}><button type="button" aria-pressed=${one.more ? undefined : String(reason.value?.label === one.label)} data-reason=${one.id ?? one.label} onClick=${() => (one.more ? (group.value = one) : (reason.value = one))}><${Icon} name=${one.icon} />${one.label}</button></li>`)}</ul></section>`;
+    <ul>${tiles.map((/** @type {Reason} */ one) => html`<li key=${one.label}><button type="button" aria-pressed=${isGroup(one) ? undefined : String(reason.value?.label === one.label)} data-reason=${one.id ?? one.label} onClick=${() => (isGroup(one) ? (group.value = one) : (reason.value = one))}><${Icon} name=${one.icon} />${one.label}</button></li>`)}</ul></section>`;
 }
 
 function Choices() {

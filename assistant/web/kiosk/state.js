@@ -9,7 +9,7 @@ import { forgetVoice } from "./voice_state.js";
 /**
  * @typedef {"attract" | "language" | "talk" | "consent" | "card" | "details" | "forms" | "ticket" | "end" | "quiet" | "paused"} View
  * @typedef {{visit_id: string, token: string}} Visit
- * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "person", person: string | null}} Sheet
+ * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "printed", ticketOnly: boolean} | {kind: "person", person: string | null}} Sheet
  * @typedef {{seconds: number, retry: () => void}} Offline
  * @typedef {{title: string, detail: string, remedy: string}} Sorry
  * @typedef {{state: "called" | "speaking", role?: string, name?: string, people_ahead?: number | null, minutes?: number | null}} Human
