@@ -374,8 +374,8 @@ class VisitActs:
         """After a turn: the case follows what the resident changed."""
         visit = self.visits.load(holder)
         case = self._case_of(visit)
-        if case is None:
-            return
+        if case is None or (case.content.ticket_only and case.visit_id != holder.visit_id):
+            return  # the talk behind a number comes into its case whole, when the clerk says so
         result = look(self.kb, visit)
         content = content_of(
             self.kb,

@@ -172,6 +172,7 @@ def test_a_number_taken_without_a_talk_is_filled_by_an_interview(app: App, desk:
     interview = Interview(desk, case=ticket["case_id"])
     assert interview.facts()["reasons"]["value"] == ["moving_in"]
     interview.to_plan(FAMILY)
+    assert desk.case(ticket["case_id"])["ticket_only"], "a talk that is dropped leaves the number as it was"
     given = good(interview.post("/case", {}))
     assert given["ticket"] == ticket["ticket"]
     case = desk.case(ticket["case_id"])
