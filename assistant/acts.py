@@ -5,12 +5,9 @@ happens whole or not at all. The order of a visit is the screen's affair; every 
 """
 
 import datetime as dt
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-
-import segno
 
 from assistant import metrics
 from assistant.card_answers import card_problem, facts_of_card
@@ -24,7 +21,8 @@ from assistant.presenting import fact_json, plan_json
 from assistant.problems import Problem, of_refusal
 from assistant.requests import CardBody, ConsentBody
 from assistant.settings import Settings
-from assistant.turn import TurnResult, look
+from assistant.tickets import Tickets
+from assistant.turn import TurnResult, asked_question, look
 from assistant.visit_state import Visit
 from assistant.visits import Holder, Visits
 from counter_bridge import consent as consents
@@ -45,11 +43,10 @@ from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, new_id
 from counter_bridge.store import CaseExists
 from counter_bridge.take_home_sheet import TakeHomeTicket, render_take_home_sheet
-from counter_bridge.ticket import series_of
 from dialogue.session import PersonWished, Recorded, Withdrawn
 from dialogue.wording import label_ja
 from kb.model import KnowledgeBase
-from kb.plan import person_label
+from kb.plan import Plan, person_label
 
 PREVIEW_DPI = 110
 
@@ -64,6 +61,7 @@ class VisitActs:
         visits: Visits,
         store: SqlStore,
         card: CardReader,
+        tickets: Tickets,
         live: LiveHub,
         settings: Settings,
         clock: Callable[[], dt.datetime],
@@ -72,6 +70,7 @@ class VisitActs:
         self.visits = visits
         self.store = store
         self.card = card
+        self.tickets = tickets
         self.live = live
         self.settings = settings
         self.clock = clock
@@ -279,30 +278,48 @@ class VisitActs:
             raise Problem(404, "form_unknown", "その書類はありません。", "書類の一覧から選んでください。")
         return render_pdf(filled, demo=self.settings.demo, preview=True)
 
-    def open_case(self, holder: Holder, *, ticket_only: bool) -> dict[str, Any]:
-        """Hands what is known to the counter and gives a ticket; the same visit again gets the same ticket."""
+    def open_case(self, holder: Holder, *, ticket_only: bool, number: str | None = None) -> dict[str, Any]:
+        """Hands what is known to the counter and gives a ticket; the same visit again gets the same ticket.
+
+        `number`: the one the resident holds already, from the town's own machine; the case hangs on it.
+        """
         visit = self.visits.load(holder)
         self._require_not_quiet(visit)
         result = look(self.kb, visit)
         content = content_of(self.kb, result, self._filled(result), ticket_only=ticket_only)
-        counter = next((c.id for c in result.plan.counters), self.kb.municipality.one_counter)
-        counters = [c.id for c in self.kb.municipality.counters]
-        opened = self.store.create_case(
-            content=content,
-            counter=counter,
-            series=series_of(counter, counters),
-            by=RESIDENT,
-            at=self._moment(visit),
-            visit_id=holder.visit_id,
-            kb_version=self.kb.version,
-        )
-        if isinstance(opened, NotAllowed | NotFound):
-            raise of_refusal(opened, status=409)
-        case = self._revised(opened.case, content, visit) if isinstance(opened, CaseExists) else opened
+        present = self._case_of(visit)
+        if present is None:
+            case = self._created(holder, visit, content, result.plan, number)
+        elif number is not None and self.tickets.number(number) != present.ticket.shown:
+            raise Problem(
+                409,
+                "ticket_given",
+                f"この受付には、番号 {present.ticket.shown} があります。",
+                "その番号でお待ちください。",
+            )
+        else:
+            case = self._revised(present, content, visit)
         self.visits.change(holder, lambda v: look(self.kb, replace(v, case_id=case.case_id)))
         self.live.publish("staff", {"type": "case", "case": case.case_id})
         self.live.publish("calls", {"type": "calls"})
-        return self.case_json(case, visit.at.date())
+        return self.tickets.json(case, visit.at.date())
+
+    def _created(
+        self, holder: Holder, visit: Visit, content: CaseContent, plan: Plan, number: str | None
+    ) -> Case:
+        opened = self.tickets.give(
+            content,
+            next((c.id for c in plan.counters), self.kb.municipality.one_counter),
+            RESIDENT,
+            self._moment(visit),
+            visit_id=holder.visit_id,
+            number=number,
+        )
+        if isinstance(opened, CaseExists):
+            return self._revised(opened.case, content, visit)
+        way = f"{visit.mode}_number_only" if content.ticket_only else visit.mode
+        metrics.ticket_given(way, opened, visit.effort)
+        return opened
 
     def _revised(self, case: Case, content: CaseContent, visit: Visit) -> Case:
         if content == case.content or content.ticket_only:
@@ -344,8 +361,8 @@ class VisitActs:
         """After a turn: the case follows what the resident changed."""
         visit = self.visits.load(holder)
         case = self._case_of(visit)
-        if case is None:
-            return
+        if case is None or (case.content.ticket_only and case.visit_id != holder.visit_id):
+            return  # the talk behind a number comes into its case whole, when the clerk says so
         result = look(self.kb, visit)
         content = content_of(
             self.kb,
@@ -362,28 +379,16 @@ class VisitActs:
         self.visits.talks.end(holder.visit_id)
         self.store.delete_visit(holder.visit_id, RESIDENT, self._moment(visit))
         metrics.VISITS.labels("ended").inc()
+        if not visit.case_id:
+            step = look(self.kb, visit).step
+            asked = asked_question(step)
+            stood = type(step).__name__ if asked is None else asked.record
+            metrics.ABANDONED.labels(visit.mode, stood).inc()
         self.live.publish("staff", {"type": "case", "case": visit.case_id})
         self.live.publish("calls", {"type": "calls"})
 
     def _moment(self, visit: Visit) -> Moment:
         return Moment(self.clock(), visit.at.date())
-
-    def case_json(self, opened: Case, day: dt.date) -> dict[str, Any]:
-        """A case as its resident sees it."""
-        wait = self.store.wait(opened.case_id, day, self.kb.municipality.usual_desks)
-        counter = self.kb.municipality.counter(opened.counter)
-        return {
-            "case_id": opened.case_id,
-            "ticket": opened.ticket.shown,
-            "counter": f"{counter.number}番 {counter.name_ja}",
-            "counter_id": counter.id,
-            "place": counter.place,
-            "floor": counter.floor,
-            "people_ahead": 0 if wait is None else wait.people_ahead,
-            "minutes": 0 if wait is None else wait.minutes,
-            "filed": opened.filed,
-            "state": opened.state.value,
-        }
 
     def status_qr(self, holder: Holder) -> bytes:
         """QR of the status page; the code stands in the fragment, so no server log ever holds it."""
@@ -391,15 +396,7 @@ class VisitActs:
         case = self._case_of(visit)
         if case is None:
             raise _no_ticket()
-        drawn = io.BytesIO()
-        segno.make(self._status_url(case), error="m").save(
-            drawn, kind="svg", scale=6, border=4, xmldecl=False
-        )
-        return drawn.getvalue()
-
-    def _status_url(self, case: Case) -> str:
-        base = self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"
-        return f"{base}/status#{case.ticket.status_token}"
+        return self.tickets.status_qr(case)
 
     def take_home_sheet(self, holder: Holder) -> bytes:
         """The plan on paper: no names, birth dates or addresses."""
@@ -408,7 +405,7 @@ class VisitActs:
         case = self._case_of(visit)
         ticket = None
         if case is not None:
-            shown = self.case_json(case, visit.at.date())
+            shown = self.tickets.json(case, visit.at.date())
             ticket = TakeHomeTicket(
                 shown["ticket"], shown["counter"], shown["people_ahead"], shown["minutes"]
             )
@@ -418,7 +415,7 @@ class VisitActs:
             prepared_on=visit.at.date(),
             demo=self.settings.demo,
             ticket=ticket,
-            status_url=None if case is None else self._status_url(case),
+            status_url=None if case is None else self.tickets.status_url(case),
         )
 
     def ticket_slip(self, holder: Holder) -> bytes:
@@ -428,14 +425,14 @@ class VisitActs:
         case = self._case_of(visit)
         if case is None:
             raise _no_ticket()
-        shown = self.case_json(case, visit.at.date())
+        shown = self.tickets.json(case, visit.at.date())
         waits = case.state in WAITING
         return render_ticket_slip(
             shown["ticket"],
             counter_ja=shown["counter"],
             people_ahead=shown["people_ahead"] if waits else None,
             minutes=shown["minutes"] if waits else None,
-            status_url=self._status_url(case),
+            status_url=self.tickets.status_url(case),
             town_ja=self.kb.municipality.name_ja,
             day=case.on,
             demo=self.settings.demo,

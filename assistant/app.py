@@ -29,6 +29,7 @@ from assistant.routes import (
     pages,
     sign_on,
     staff,
+    tickets,
     visits,
 )
 from assistant.services import Services
@@ -45,6 +46,7 @@ ROUTES = (
     cases,
     staff,
     hall,
+    tickets,
     own_account,
     sign_on,
     accounts,

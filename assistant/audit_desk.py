@@ -24,6 +24,7 @@ ACTS_JA = {
     "consent_given": "カードの読み取りに同意した",
     "consent_withdraw": "同意を取り消した",
     "card_read": "カードを読み取った",
+    "official_add": "役所の記録を入れた",
     "case_prepare": "案件を作った",
     "case_revise": "案件の内容が変わった",
     "case_call": "呼び出した",

@@ -41,6 +41,7 @@ def content_of(
         minutes_high=high,
         writes=result.plan.writes,
         ticket_only=ticket_only,
+        arrived_at=result.visit.arrived_at,
     )
 
 

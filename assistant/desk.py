@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant import metrics
 from assistant.case_content import replanned
 from assistant.case_papers import CasePapers, forms_of
 from assistant.case_view import CaseView
@@ -18,7 +19,7 @@ from assistant.problems import Problem, of_refusal
 from assistant.requests import FinishBody
 from assistant.settings import Settings
 from counter_bridge.case import Case, CaseContent, CaseState, Decision, PreparedForm
-from counter_bridge.case_changes import apply
+from counter_bridge.case_changes import apply, is_open_to_the_resident
 from counter_bridge.case_events import Correct, Event, Finish, Outcome, Reopen, Transfer, moment_of
 from counter_bridge.forms import fill_forms
 from counter_bridge.identification import Authority, Identification, Method
@@ -92,6 +93,19 @@ class Desk:
         wait = self.store.wait(case.case_id, case.on, self.kb.municipality.usual_desks)
         return self.view.whole(case, wait, self.clock())
 
+    def for_interview(self, by: Actor, case_id: str) -> Case:
+        """A case with a number only, to be filled by a 聞き取り受付."""
+        case = self.papers.case(case_id)
+        self.store.audit.append(by, "read", "case", case_id, "work")
+        if not case.content.ticket_only or not is_open_to_the_resident(case):
+            raise Problem(
+                409,
+                "not_number_only",
+                "この番号の聞き取りは、もう済んでいるか、窓口で受け付けています。",
+                "直すところは、案件の画面で直してください。",
+            )
+        return case
+
     def act(self, by: Actor, case_id: str, version: int, acts: Sequence[Event]) -> dict[str, Any]:
         """Acts of one click, in order; a stale version tells who has the case."""
         case = self.papers.case(case_id)
@@ -101,6 +115,7 @@ class Desk:
                 self.store.act_on_case(case_id, version, act, by, moment_of(case, self.clock()))
             )
             version = case.version
+            metrics.acted(act.event, case, self.clock())
         self._tell(case)
         return self._shown(case)
 
@@ -151,6 +166,7 @@ class Desk:
             ) from error
         at = dt.datetime.combine(case.on, self.clock().timetz())
         content = self._refilled(replanned(self.kb, replace(case.content, facts=facts), at), case)
+        metrics.STAFF_FACTS.labels(origin.value).inc(len(given))
         return self.act(by, case_id, version, (Correct(content),))
 
     def _with(self, facts: Facts, key: str, value: object, origin: Origin) -> Facts:

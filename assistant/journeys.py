@@ -1,12 +1,12 @@
 """Runs the journeys clerks write: what is said and chosen on a day, and what must come of it.
 
-A journey goes through the same turn function as a kiosk. The first wrong line is named with what was expected and
+A journey goes through the same turn function as a kiosk, or through whatever else takes turns. The first wrong line is named with what was expected and
 what came instead. Journeys hold no code and no ids but those of the knowledge base.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,20 +99,29 @@ def _read(path: Path) -> Journey:
     )
 
 
+Take = Callable[[Visit, TurnRequest], TurnResult]
+"""Takes one turn of the visit as it stands; `DialogueError` when it cannot be applied."""
+
+
 def run(kb: KnowledgeBase, hears: Hears, journey: Journey) -> Outcome:
     """Plays one journey."""
+    begun = look(kb, Visit(at=journey.on))
+    return play(journey, begun, lambda visit, request: handle_turn(kb, hears, visit, request))
+
+
+def play(journey: Journey, begun: TurnResult, take: Take) -> Outcome:
+    """Plays one journey in a visit that has just begun, wherever its turns are taken."""
     outcome = Outcome(journey)
-    visit = Visit(at=journey.on)
-    result = look(kb, visit)
+    result = begun
     try:
         for line, said in enumerate(journey.say, 1):
-            result = _answer_all(kb, hears, journey, outcome, result, until=said)
+            result = _answer_all(take, journey, outcome, result, until=said)
             try:
-                result = handle_turn(kb, hears, result.visit, _request(said))
+                result = take(result.visit, _request(said))
             except DialogueError as error:
                 outcome.wrong.append(f"say[{line}]: refused with {error.code}: {error.detail_ja}")
                 return outcome
-        result = _answer_all(kb, hears, journey, outcome, result, until=None)
+        result = _answer_all(take, journey, outcome, result, until=None)
     except _Stuck as stuck:
         outcome.wrong.append(str(stuck))
     outcome.result = result
@@ -152,8 +161,7 @@ def _plain(value: Any) -> Any:
 
 
 def _answer_all(
-    kb: KnowledgeBase,
-    hears: Hears,
+    take: Take,
     journey: Journey,
     outcome: Outcome,
     result: TurnResult,
@@ -166,7 +174,7 @@ def _answer_all(
         if isinstance(step, ShowPlan) or (until is not None and not _waits(until, step)):
             return result
         if isinstance(step, Confirm):
-            result = handle_turn(kb, hears, result.visit, _request({"confirm": True}))
+            result = take(result.visit, _request({"confirm": True}))
             continue
         asked = asked_question(result.step)
         if asked is None or not isinstance(step, Ask):
@@ -182,7 +190,7 @@ def _answer_all(
             **({"unknown": True} if given == "unknown" else {"value": _plain(given)}),
         }
         try:
-            result = handle_turn(kb, hears, result.visit, TurnRequest(answer=answer))
+            result = take(result.visit, TurnRequest(answer=answer))
         except DialogueError as error:
             raise _Stuck(f"{asked.id}: refused with {error.code}: {error.detail_ja}") from error
     raise _Stuck(f"no plan after {MOST_TURNS} turns; asked {outcome.asked[-5:]}")

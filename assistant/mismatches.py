@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
-from dialogue.wording import PlaceName
+from dialogue.wording import PlaceName, label_ja, value_ja
 from kb.age import age_on
 from kb.facts import Fact, Facts, person_key
+from kb.model import KnowledgeBase
 
 TOLERANCE_YEARS = 1
 """People round their own and others' ages."""
@@ -33,3 +35,18 @@ def _lies_in(address: str, town: str) -> bool:
     """Whether an address names the municipality; a written address may leave the prefecture out."""
     bare = town[next((i + 1 for i, sign in enumerate(town) if sign in "都道府県" and i >= 2), 0) :]
     return bare in address or town in address
+
+
+def mismatch_json(
+    kb: KnowledgeBase, facts: Facts, ruling: Fact, other: Fact, place: PlaceName
+) -> dict[str, Any]:
+    """A pair of `mismatches` for a screen of the office."""
+    return {
+        "fact": ruling.key,
+        "label": label_ja(kb, facts, ruling.key),
+        "value_label": value_ja(kb, facts, ruling.key, ruling.value, place),
+        "origin": ruling.origin.value,
+        "other_label": label_ja(kb, facts, other.key),
+        "other_value_label": value_ja(kb, facts, other.key, other.value, place),
+        "other_origin": other.origin.value,
+    }

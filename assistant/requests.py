@@ -28,6 +28,9 @@ def _moment(value: object) -> dt.datetime | dt.date:
 DayOrMoment = Annotated[dt.datetime | dt.date, BeforeValidator(_moment)]
 
 
+HelpWished = Literal["writing", "sign_language", "interpreter", "wheelchair", "slowly"]
+
+
 class Body(BaseModel):
     """A request body."""
 
@@ -40,7 +43,9 @@ class OpenVisit(Body):
     language: Annotated[str, Field(pattern="^[a-z]{2}(-[a-z]+)?$")] = "ja"
     mode: Literal["kiosk", "interview"] = "kiosk"
     on: DayOrMoment | None = None
-    help_wished: list[Literal["writing", "sign_language", "interpreter", "wheelchair", "slowly"]] = []
+    help_wished: list[HelpWished] = []
+    case: Id | None = None
+    """An interview into a case that has a number only."""
 
 
 class AnswerBody(Body):
@@ -100,10 +105,25 @@ class CardBody(Body):
     really: bool = False
 
 
+PrintedNumber = Annotated[str, Field(min_length=1, max_length=40)]
+"""A number the town's own machine printed."""
+
+
 class CaseBody(Body):
     """`POST /visits/{id}/case`."""
 
     ticket_only: bool = False
+    number: PrintedNumber | None = None
+
+
+class TicketBody(Body):
+    """`POST /tickets`: why somebody came, by a touch of the attendant."""
+
+    reasons: list[Id] = []
+    counter: Id | None = None
+    help_wished: list[HelpWished] = []
+    number: PrintedNumber | None = None
+    on: DayOrMoment | None = None
 
 
 class LoginBody(Body):
@@ -219,6 +239,15 @@ class FactsBody(Body):
     """Facts by key, typed by staff or taken from the core system."""
 
     facts: dict[str, Any]
+
+
+class OfficialBody(Body):
+    """Official data of a 聞き取り受付: typed by fact, pasted as CSV or JSON, or both."""
+
+    kind: Literal["certificate", "reservation", "register"] = "register"
+    """転出証明書, 転入予約 (moved out online), or an extract of the residents' register."""
+    facts: dict[str, Any] | None = None
+    record: Annotated[str, Field(min_length=1, max_length=ANY_TEXT)] | None = None
 
 
 class AcceptBody(Body):

@@ -19,6 +19,7 @@ from assistant.characters import base_of
 from assistant.conversations import Conversations
 from assistant.desk import Desk
 from assistant.hall import WaitingHall
+from assistant.interviews import Interviews
 from assistant.kiosk_devices import Kiosks
 from assistant.knowledge import KnowledgeShelf
 from assistant.live import LiveHub
@@ -31,6 +32,7 @@ from assistant.settings import Settings
 from assistant.single_sign_on import SingleSignOn
 from assistant.sound import Silent, Sound
 from assistant.staff_sessions import StaffSessions
+from assistant.tickets import Tickets
 from assistant.understanding import Hearing, Understanding
 from assistant.visits import Holder, Visits
 from assistant.voice import Voices
@@ -38,10 +40,12 @@ from counter_bridge.card import CardReader
 from counter_bridge.case_events import CaseRules
 from counter_bridge.demo_persons import DemoPerson
 from counter_bridge.errors import CounterBridgeError
+from counter_bridge.foreign_number import series_of_machine
 from counter_bridge.retention import RetentionRules
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_store import SqlStore, open_store
 from counter_bridge.staff import SessionRules
+from counter_bridge.ticket import shown_number
 from dialogue.escalation_rules import check_topics
 from kb.calendar import is_open_on
 from kb.load import load
@@ -79,6 +83,8 @@ class Services:
     talks: Conversations
     operators: Operators
     watch: OperatorWatch
+    interviews: Interviews
+    tickets: Tickets
     staff: StaffSessions
     accounts: Accounts
     kiosks: Kiosks
@@ -105,6 +111,10 @@ class Services:
                 "accent": town.accent,
                 "character": base_of(town.character),
                 "phone_ja": town.phone_ja,
+                "number_machine": [
+                    {"counter": counter, "example": shown_number(series_of_machine(one), one.first)}
+                    for counter, one in town.number_machine.items()
+                ],
             },
             "reduced_motion": self.settings.reduced_motion,
             "kb_version": self.kb.version,
@@ -315,7 +325,17 @@ def _wired(
         talks=talks,
     )
     sessions = StaffSessions(store, settings, live, clock)
-    acts = VisitActs(kb=kb, visits=visits, store=store, card=card, live=live, settings=settings, clock=clock)
+    tickets = Tickets(kb=kb, store=store, visits=visits, live=live, settings=settings)
+    acts = VisitActs(
+        kb=kb,
+        visits=visits,
+        store=store,
+        card=card,
+        tickets=tickets,
+        live=live,
+        settings=settings,
+        clock=clock,
+    )
     return Services(
         settings=settings,
         kb=kb,
@@ -333,6 +353,8 @@ def _wired(
         operators=Operators(
             kb=kb, store=store, visits=visits, talks=talks, floor=floor, live=live, clock=clock
         ),
+        interviews=Interviews(kb, visits),
+        tickets=tickets,
         staff=sessions,
         accounts=Accounts(store, sessions, settings),
         kiosks=Kiosks(store, settings, clock),

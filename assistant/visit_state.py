@@ -39,3 +39,5 @@ class Visit:
     help_wished: tuple[str, ...] = ()
     place: str = ""
     """The kiosk it is at."""
+    arrived_at: dt.datetime | None = None
+    """When it began on the real clock; of an interview behind a number, when that was given."""

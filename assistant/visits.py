@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from assistant import metrics
 from assistant.conversations import Conversations
+from assistant.interview_view import interview_json
 from assistant.live import LiveHub
 from assistant.presenting import fact_json, turn_json
 from assistant.problems import Problem
@@ -20,10 +21,11 @@ from assistant.settings import Settings
 from assistant.turn import Foreseen, TurnRequest, TurnResult, handle_turn, look
 from assistant.understanding import Hearing
 from assistant.visit_state import Visit
+from counter_bridge.case import Case
 from counter_bridge.record import from_json, to_json
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.store import StoredVisit, TurnAnswer
-from dialogue.session import HelpWished, PersonWished, Session, Silent
+from dialogue.session import HelpWished, PersonWished, Recorded, Session, Silent
 from dialogue.step import HandOver, offer_of
 from dialogue.wording import PlaceName, phrase
 from dialogue.words import languages
@@ -75,9 +77,14 @@ class Visits:
         self.understands = understands
         self.talks = talks
 
-    def open(self, body: OpenVisit, opened_by: str | None = None, place: str = "") -> dict[str, Any]:
-        """A new visit with its token and the greeting; `place` is the kiosk it is at."""
-        at, helps = self._moment(body.on), tuple(body.help_wished)
+    def open(
+        self, body: OpenVisit, opened_by: str | None = None, place: str = "", case: Case | None = None
+    ) -> dict[str, Any]:
+        """A new visit with its token and the greeting; `place` is the kiosk it is at.
+
+        With a case, the interview behind its number.
+        """
+        at, helps = self.moment(body.on), tuple(body.help_wished)
         visit = Visit(
             at=at,
             mode=body.mode,
@@ -85,7 +92,18 @@ class Visits:
             session=Session((HelpWished(helps, at),) if helps else ()),
             help_wished=helps,
             place=place,
+            arrived_at=self.clock(),
         )
+        if case is not None:
+            known = Recorded(tuple(case.content.facts), visit.at)
+            wished = case.content.help_wished
+            visit = replace(
+                visit,
+                session=Session((known,)),
+                case_id=case.case_id,
+                help_wished=wished,
+                arrived_at=case.content.arrived_at or case.opened_at,
+            )
         opened = self.store.create_visit(
             on=visit.at,
             kb_version=self.kb.version,
@@ -105,7 +123,8 @@ class Visits:
             **self.json(result),
         }
 
-    def _moment(self, on: dt.datetime | dt.date | None) -> dt.datetime:
+    def moment(self, on: dt.datetime | dt.date | None) -> dt.datetime:
+        """When a visit is that begins now, or on the day it may say."""
         now = self.clock().astimezone(TOKYO)
         if on is not None:
             if not self.settings.allow_date_override:
@@ -265,6 +284,8 @@ class Visits:
             phrase_id = "hand_over_nobody_quiet" if quiet else "hand_over_nobody"
             shown["step"]["say"] = phrase(phrase_id, result.visit.language)
             shown["step"]["aloud"] = "" if quiet else shown["step"]["say"]
+        if result.visit.mode == "interview":
+            shown["interview"] = interview_json(self.kb, result, self.place)
         if not self.understands():
             shown["notice"] = phrase("understanding_down", result.visit.language)
         return shown

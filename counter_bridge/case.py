@@ -177,6 +177,8 @@ class CaseContent:
     writes: int = 0
     ticket_only: bool = False
     """番号札だけ: whatever was known; the interview follows at the counter."""
+    arrived_at: dt.datetime | None = None
+    """When the visit began on the real clock; None: with the number."""
 
     @property
     def minutes(self) -> int:

@@ -21,6 +21,7 @@ from counter_bridge.sql_tickets import SqlTickets
 from counter_bridge.sql_visits import SqlVisits
 from counter_bridge.staff import Actor, Role, new_id, token_hash
 from counter_bridge.store import CaseChange, CaseExists, ConsentWithdrawn, VisitWiped
+from counter_bridge.ticket import Ticket, new_status_token
 
 
 class SqlCases(SqlVisits, SqlTickets, SqlPreservations):
@@ -37,8 +38,12 @@ class SqlCases(SqlVisits, SqlTickets, SqlPreservations):
         visit_id: str | None = None,
         kb_version: str = "",
         note_ja: str = "",
+        number: int | None = None,
     ) -> Case | CaseExists | NotAllowed | NotFound:
-        """Prepares a case with the next number of `series`; a visit has one case and gets it back if it has one."""
+        """Prepares a case with the next number of `series`; a visit has one case and gets it back if it has one.
+
+        `number`: the one the town's own machine printed, which one case a day can have.
+        """
         refusal = note_refused(note_ja)
         if refusal is not None:
             return refusal
@@ -51,9 +56,17 @@ class SqlCases(SqlVisits, SqlTickets, SqlPreservations):
                 )
                 if present is not None:
                     return CaseExists(present)
+            if number is not None and self._is_taken(connection, series, number, at.today):
+                return NotAllowed(
+                    "number_taken",
+                    "この番号の受付は、もうあります。",
+                    "札の番号を確かめてください。同じ番号のときは、窓口の職員に見せてください。",
+                )
             case = new_case(
                 new_id("case"),
-                self._draw_ticket(connection, series, at.today),
+                self._draw_ticket(connection, series, at.today)
+                if number is None
+                else Ticket(series, number, at.today, at.now, new_status_token()),
                 counter,
                 content,
                 by,

@@ -1,6 +1,7 @@
 """保全 in the database: placed, lifted, looked for; what is under it survives the sweep."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from counter_bridge.record import Json
 from counter_bridge.refusal import NotAllowed, NotFound
 from counter_bridge.sql_part import SqlPart
 from counter_bridge.staff import Actor, new_id
+from counter_bridge.ticket import shown_number
 
 
 @dataclass(frozen=True)
@@ -96,23 +98,26 @@ class SqlPreservations(SqlPart):
     ) -> CaseTerm | None:
         """Number, state and term of a case by its id, or by day and number; nothing of what is in it."""
         cases = self._database.tables.cases
-        series, _, number = ticket.partition("-")
-        if case_id is None and not (number.isascii() and number.isdecimal() and len(number) < 6):
+        digits = re.search(r"[0-9]{1,5}$", ticket)
+        if case_id is None and digits is None:
             return None
         wanted = (
             (cases.c.case_id == case_id,)
-            if case_id is not None
-            else (cases.c.day == day, cases.c.series == series.upper(), cases.c.number == int(number))
+            if digits is None or case_id is not None
+            else (cases.c.day == day, cases.c.number == int(digits[0]))
         )
         held = self._database.tables.preservations
         with self._database.read() as connection:
-            row = connection.execute(select(cases).where(*wanted)).first()
+            found = connection.execute(select(cases).where(*wanted))
+            row = next(
+                (r for r in found if case_id or shown_number(r.series, r.number) == ticket.upper()), None
+            )
             if row is None:
                 return None
             preserved = connection.execute(self._in_force().where(held.c.case_id == row.case_id)).first()
         return CaseTerm(
             row.case_id,
-            f"{row.series}-{row.number}",
+            shown_number(row.series, row.number),
             row.day,
             CaseState(row.state),
             row.keep_until,

@@ -17,6 +17,7 @@ from counter_bridge.ticket import (
     Ticket,
     TicketStatus,
     new_status_token,
+    shown_number,
 )
 from counter_bridge.waits import DAYS_BACK, Hall, InHand, InLine, Served, Wait
 
@@ -61,7 +62,7 @@ class SqlTickets(SqlPart):
             ).all()
             served = self._served(connection, day)
         now = [
-            Called(f"{r.series}-{r.number}", r.called_to or r.counter, r.called_at, r.calls)
+            Called(shown_number(r.series, r.number), r.called_to or r.counter, r.called_at, r.calls)
             for r in rows
             if r.state == CaseState.CALLED
         ]
@@ -70,7 +71,7 @@ class SqlTickets(SqlPart):
             hall=Hall(
                 at=self._database.clock(),
                 waiting=tuple(
-                    InLine(r.case_id, f"{r.series}-{r.number}", r.counter, r.queued_at, r.minutes)
+                    InLine(r.case_id, shown_number(r.series, r.number), r.counter, r.queued_at, r.minutes)
                     for r in rows
                     if r.state not in _WITH_A_DESK
                 ),
@@ -145,7 +146,7 @@ class SqlTickets(SqlPart):
             return None
         state = CaseState(row.state)
         return TicketStatus(
-            ticket=f"{row.series}-{row.number}",
+            ticket=shown_number(row.series, row.number),
             counter=(row.called_to or row.counter) if state is CaseState.CALLED else row.counter,
             state=state.value,
             state_ja=STATE_JA[state],
@@ -175,6 +176,12 @@ class SqlTickets(SqlPart):
                 .returning(table.c.last)
             ).one()
         return Ticket(series, number, day, now, new_status_token())
+
+    def _is_taken(self, connection: Connection, series: str, number: int, day: dt.date) -> bool:
+        """Whether a case of the day hangs on this number; writers take turns, so it stays true until the commit."""
+        cases = self._database.tables.cases
+        same = (cases.c.day == day, cases.c.series == series, cases.c.number == number)
+        return connection.execute(select(cases.c.case_id).where(*same)).first() is not None
 
     def _forget_series(self, connection: Connection, before: dt.datetime) -> None:
         """Removes the counters of past days."""

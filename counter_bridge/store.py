@@ -140,8 +140,9 @@ class CaseStore(Protocol):
         visit_id: str | None = None,
         kb_version: str = "",
         note_ja: str = "",
+        number: int | None = None,
     ) -> Case | CaseExists | NotAllowed | NotFound:
-        """Prepares a case with the next number of its series, in one transaction."""
+        """Prepares a case with the next number of its series, or with the one a machine printed, in one transaction."""
 
     def get_case(self, case_id: str) -> Case | None:
         """The case as it stands."""

@@ -5,8 +5,9 @@ several kiosks; the store keeps the counters. A ticket is no filing (COUNTER_RUL
 """
 
 import datetime as dt
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from counter_bridge.waits import Hall, Wait
@@ -32,8 +33,8 @@ class Ticket:
 
     @property
     def shown(self) -> str:
-        """As printed and called: A-101."""
-        return f"{self.series}-{self.number}"
+        """As printed and called: A-101, or as the town's own machine printed it."""
+        return shown_number(self.series, self.number)
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,29 @@ class TicketStatus:
     """None: not waiting."""
 
 
-def series_of(counter: str, counters: Sequence[str]) -> str:
-    """The series of a counter: its letter in the overlay's order of counters.
+def series_of(counter: str, counters: Sequence[str], taken: Collection[str] = ()) -> str:
+    """The series of a counter: its letter in the overlay's order of counters, without those a machine prints.
 
-    >>> series_of("insurance", ["residents", "insurance"])
-    'B'
+    >>> series_of("insurance", ["residents", "insurance"]), series_of("residents", ["residents"], {"A"})
+    ('B', 'B')
     """
-    return SERIES[list(counters).index(counter) % len(SERIES)]
+    free = [letter for letter in SERIES if letter not in taken]
+    return free[list(counters).index(counter) % len(free)]
+
+
+def shown_number(series: str, number: int) -> str:
+    """A number as it is printed and called.
+
+    Ours is a letter and three figures. One of the town's own machine says in its series how it is printed: prefix,
+    what stands between (/ for nothing), length with leading zeros.
+
+    >>> shown_number("A", 101), shown_number("K/3", 12), shown_number("K-0", 12), shown_number("/0", 1012)
+    ('A-101', 'K012', 'K-12', '1012')
+    """
+    machine = re.fullmatch(r"([A-Z]*)([/-])([0-9])", series)
+    if machine is None:
+        return f"{series}-{number}"
+    return f"{machine[1]}{machine[2].replace('/', '')}{number:0{machine[3]}d}"
 
 
 def new_status_token() -> str:

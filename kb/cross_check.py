@@ -10,7 +10,18 @@ from kb.conditions import Condition
 from kb.errors import BadValue, Problem
 from kb.facts import PEOPLE, check_value
 from kb.form_value import check_form, conditions_of
-from kb.model import Bring, Definition, Derivation, FinishRule, KnowledgeBase, Procedure, Question, Scope
+from kb.model import (
+    Bring,
+    Definition,
+    Derivation,
+    FinishRule,
+    KnowledgeBase,
+    Municipality,
+    NumberSeries,
+    Procedure,
+    Question,
+    Scope,
+)
 
 LAW_ARTICLE = re.compile(r"^(第\d+条(の\d+)*|附則|別表)")
 
@@ -259,6 +270,29 @@ def _question(kb: KnowledgeBase, q: Question) -> Iterator[tuple[str, str, str]]:
                 yield f"options.{option.value}", str(error), "mend the value"
 
 
+MOST_NUMBER = 99_999
+LONGEST_PREFIX = 2
+
+
+def _number_machine(town: Municipality) -> Iterator[tuple[str, str, str]]:
+    """A printed number must name one counter."""
+    seen: list[tuple[str, NumberSeries]] = []
+    for counter_id, series in town.number_machine.items():
+        place = f"number_machine.{counter_id}"
+        if counter_id not in {c.id for c in town.counters}:
+            yield place, f"no counter {counter_id!r}", "name one of counters"
+        if not re.fullmatch(rf"[A-Z]{{0,{LONGEST_PREFIX}}}", series.prefix):
+            yield place, f"prefix {series.prefix!r}", f"write up to {LONGEST_PREFIX} letters A to Z"
+        if not 0 <= series.first <= series.last <= MOST_NUMBER:
+            yield place, f"{series.first} to {series.last}", f"a range from 0 to {MOST_NUMBER}"
+        if not 0 <= series.digits <= len(str(MOST_NUMBER)):
+            yield place, f"digits {series.digits}", f"0 to {len(str(MOST_NUMBER))}"
+        for other_id, other in seen:
+            if series.prefix == other.prefix and series.first <= other.last and other.first <= series.last:
+                yield place, f"shares numbers with {other_id}", "give each counter numbers of its own"
+        seen.append((counter_id, series))
+
+
 def _municipality(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
     town = kb.municipality
     counters = {c.id for c in town.counters}
@@ -271,6 +305,7 @@ def _municipality(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
                 f"no life event {event!r} or no counter {counter_id!r}",
                 "name both",
             )
+    yield from _number_machine(town)
     for procedure_id, local in town.procedures.items():
         if procedure_id not in kb.procedures:
             yield f"procedures.{procedure_id}", "no such procedure", "add the record or remove the line"

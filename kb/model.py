@@ -320,6 +320,19 @@ class Counter:
 
 
 @dataclass(frozen=True)
+class NumberSeries:
+    """The numbers an existing machine prints for one counter (既存の発券機)."""
+
+    first: int
+    last: int
+    prefix: str = ""
+    """What stands before the number: K of K012."""
+    separator: Literal["", "-"] = ""
+    digits: int = 0
+    """Printed with leading zeros to this length; 0: without."""
+
+
+@dataclass(frozen=True)
 class Hours:
     """When counters serve, Asia/Tokyo."""
 
@@ -369,6 +382,8 @@ class Municipality:
     counters: tuple[Counter, ...]
     procedures: Mapping[str, LocalProcedure]
     provenance: Provenance
+    number_machine: Mapping[str, NumberSeries] = field(default_factory=dict, kw_only=True)
+    """Counter → the numbers a machine of the town already prints for it; empty: we give the numbers."""
     open_days: frozenset[dt.date] = frozenset()
     hold_days: int = 14
     phone_ja: str = ""

@@ -37,6 +37,7 @@ _RECORDS: tuple[type[Any], ...] = (
     model.Question,
     model.Counter,
     model.Hours,
+    model.NumberSeries,
     model.LocalProcedure,
     operators.OperatorPool,
     operators.RemoteOperators,

@@ -14,7 +14,8 @@ router = APIRouter(prefix="/api/v1", tags=["case"])
 @router.post("/visits/{visit_id}/case")
 def open_case(request: Request, holder: Visiting, body: CaseBody | None = None) -> dict[str, Any]:
     """Hands the prepared case to the counter and gives a ticket; nothing is filed by it."""
-    return services_of(request).acts.open_case(holder, ticket_only=(body or CaseBody()).ticket_only)
+    asked = body or CaseBody()
+    return services_of(request).acts.open_case(holder, ticket_only=asked.ticket_only, number=asked.number)
 
 
 @router.get("/visits/{visit_id}/status-qr.svg")

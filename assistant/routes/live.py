@@ -15,7 +15,7 @@ from assistant.conversations import Conversations
 from assistant.operator_floor import CHANNEL, MAY_TALK, own_channel, role_channel
 from assistant.problems import Problem
 from assistant.services import Services, services_for
-from assistant.session_watch import NOT_SIGNED_IN, until_signed_out
+from assistant.session_watch import NOT_SIGNED_IN, until_clerk_signed_out, until_signed_out
 from assistant.spoken_turns import SpokenTurns
 from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
@@ -62,6 +62,8 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
         slow="slowly" in visit.help_wished,
     )
     services.voices.take(visit_id, voice)
+    clerk = holder.opened_by
+    ended = () if clerk is None else (until_clerk_signed_out(services, socket, clerk),)
     try:
         async with services.live.listen(f"visit:{visit_id}") as queue:
             hello = {"type": "step", **shown}
@@ -81,6 +83,7 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
                     ),
                     _send_steps(socket, queue, voice),
                     _send_all(socket, outbox),
+                    *ended,
                 )
     finally:
         services.voices.release(visit_id, voice)

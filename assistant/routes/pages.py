@@ -17,6 +17,7 @@ SCREENS = {
     "/kiosk": "kiosk/index.html",
     "/staff": "staff/index.html",
     "/operator": "operator/index.html",
+    "/attendant": "attendant/index.html",
     "/account": "account/index.html",
     "/admin": "admin/index.html",
     "/audit": "audit/index.html",

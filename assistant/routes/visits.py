@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from assistant.problems import Problem
-from assistant.requests import CallBody, OpenVisit, TurnBody
+from assistant.requests import CallBody, OfficialBody, OpenVisit, TurnBody
 from assistant.services import services_of
 from assistant.visits import Holder
 
@@ -44,10 +44,15 @@ def open_visit(request: Request, body: OpenVisit | None = None) -> dict[str, Any
     """Opens a visit; the token is its only key and never leaves the kiosk."""
     services = services_of(request)
     body = body or OpenVisit()
-    opened_by = None
     if body.mode == "interview":
-        opened_by = services.staff.require(request, "counter_staff").user
-    return services.visits.open(body, opened_by, services.kiosks.name_of(request))
+        clerk = services.staff.require(request, "counter_staff")
+        case = None if body.case is None else services.desk.for_interview(clerk, body.case)
+        return services.visits.open(body, clerk.user, services.kiosks.name_of(request), case)
+    if body.case is not None:
+        raise Problem(
+            403, "not_an_interview", "番号への聞き取りは職員だけができます。", "窓口で番号を伝えてください。"
+        )
+    return services.visits.open(body, None, services.kiosks.name_of(request))
 
 
 @router.get("/visits/{visit_id}")
@@ -83,6 +88,17 @@ def print_plan(request: Request, holder: AtDevice) -> Response:
 def show_log(request: Request, holder: Visiting) -> dict[str, Any]:
     """Every fact with who said it, for the resident."""
     return services_of(request).visits.log(holder)
+
+
+@router.post("/visits/{visit_id}/official")
+def add_official(request: Request, holder: Visiting, body: OfficialBody) -> dict[str, Any]:
+    """Facts of 転出証明書, 転入予約 or the core system, by the clerk of a 聞き取り受付; they stand above all others."""
+    services = services_of(request)
+    services.staff.require(request, "counter_staff")
+    services.acts.require_open(holder)
+    answer = services.interviews.add_official(holder, body)
+    services.acts.revise(holder)
+    return answer
 
 
 @router.post("/visits/{visit_id}/call_operator")

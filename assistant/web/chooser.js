@@ -8,6 +8,7 @@ const SCREENS = [
   { path: "/kiosk", icon: "talk", name: "住民の方の画面", text: "ご用件をうかがい、今日の手続きをまとめて用意します" },
   { path: "/staff", icon: "staff", name: "職員の画面", text: "準備のできた受付を呼び、確かめ、結果を記録します。聞き取り受付もここから" },
   { path: "/operator", icon: "headphone", name: "遠隔オペレーターの画面", text: "呼ばれた会話を引き受け、文字か声で話し、案内の機械に戻します" },
+  { path: "/attendant", icon: "ticket", name: "案内係の画面", text: "混む日に、用件を押して番号を出します。聞き取りは窓口で" },
   { path: "/admin", icon: "lock", name: "利用者とキオスクの管理", text: "情報システム担当が、職員の利用者、キオスクの登録、ログインの状態を扱います" },
   { path: "/audit", icon: "eye", name: "監査", text: "監査担当が、だれがいつ何を見たかを調べ、案件を保全します" },
   { path: "/display", icon: "queue", name: "呼び出しの表示", text: "番号と窓口だけを大きく映します" },

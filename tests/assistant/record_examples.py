@@ -84,6 +84,7 @@ def main() -> None:
         visit(send)
         desk(send)
         operating(send)
+        interviewed(send)
         administration(send)
         auditing(send)
     EXAMPLES.write_text(
@@ -186,6 +187,19 @@ def operating(send: Recorder) -> None:
     send("POST", f"{base}/take", {"message_id": "take-2"})
     agreed = "転出証明書は明日お持ちになります"
     send("POST", f"{base}/give_back", {"note": "窓口は1番", "agreed": agreed, "message_id": "back-1"})
+
+
+def interviewed(send: Recorder) -> None:
+    """Official data in a visit a clerk opened, and the number an attendant gives."""
+    send("POST", "/api/v1/tickets", {"reasons": ["moving_in"], "help_wished": ["wheelchair"]})
+    send.kept["POST /api/v1/tickets"]["response"]["status_qr_svg"] = "…"
+    opened = send("POST", "/api/v1/visits", {"mode": "interview", "on": "2026-04-07"})
+    record = "続柄,氏名,生年月日,性別\n本人,見本　太郎,昭和59年5月14日,男"
+    token = {"Authorization": f"Bearer {opened['token']}"}
+    path = f"/api/v1/visits/{opened['visit_id']}/official"
+    send(
+        "POST", path, {"kind": "certificate", "facts": {"moved_on": "2026-04-01"}, "record": record}, **token
+    )
 
 
 def administration(send: Recorder) -> None:

@@ -84,6 +84,15 @@ def test_another_visits_token_opens_nothing(app: App, visit: VisitScreen) -> Non
         assert closed_with(socket) == NOT_SIGNED_IN
 
 
+def test_the_socket_of_an_interview_ends_with_its_clerks_session(app: App, desk: Desk) -> None:
+    opened = good(desk.post("/visits", {"mode": "interview"}), 201)
+    with app.client.websocket_connect(f"/api/v1/visits/{opened['visit_id']}/live") as socket:
+        socket.send_json({"token": opened["token"]})
+        until(socket, "step")
+        good(desk.post("/logout"), 204)
+        assert closed_with(socket) == NOT_SIGNED_IN
+
+
 def test_a_store_that_is_away_asks_the_screen_to_come_again(
     app: App, visit: VisitScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:

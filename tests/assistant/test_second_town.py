@@ -23,6 +23,7 @@ from kb.load import DATA, DEMO_TOWN, load
 from kb.model import KnowledgeBase
 from kb.new_town import TownExists, make_town
 from kb.proofs import prove
+from tests.assistant.conftest import DAY, App, good, problem
 
 CODE, NAME = "99302", "霧ヶ浜町"
 OVERLAY_OF_THE_FIRST = DATA / "municipality" / DEMO_TOWN
@@ -72,6 +73,10 @@ def fill_in(folder: Path) -> None:
             "closes_at": "12:00",
             "callback_phone_ja": "港の係 000-0000",
             "pools": [{"id": "harbour", "name_ja": "港の係", "role": "counter_staff", "wait_s": 20}],
+        },
+        "number_machine": {
+            "desk_a": {"prefix": "K", "first": 1, "last": 399, "digits": 3},
+            "desk_b": {"prefix": "A", "separator": "-", "first": 1, "last": 99},
         },
         "counters": [
             {"id": "desk_a", "number": "A", "name_ja": "住民係", "department_ja": "住民課", "floor": "2階", "place": "counter_1"},
@@ -176,6 +181,56 @@ def test_its_name_stands_on_paper_and_screens(
     about = start_app(knowledge=second).client.get("/api/v1/about").json()
     assert about["municipality"]["name_ja"] == NAME
     assert about["municipality"]["accent"] == "#7a3b10"
+
+
+@pytest.fixture
+def hall(second: KnowledgeBase, start_app: Any) -> App:
+    return start_app(knowledge=second)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed", "counter"),
+    [
+        ("K012", "K012", "desk_a"),
+        ("ｋ１２", "K012", "desk_a"),
+        (" a-7 ", "A-7", "desk_b"),
+        ("A07", "A-7", "desk_b"),
+    ],
+)
+def test_a_case_hangs_on_the_number_of_the_towns_own_machine(
+    hall: App, typed: str, printed: str, counter: str
+) -> None:
+    visit = hall.visit().to_plan()
+    given = visit.open_case(number=typed)
+    assert (given["ticket"], given["counter_id"]) == (printed, counter)
+    assert visit.open_case(number=typed)["ticket"] == printed, "the same again gives the same"
+    desk = hall.desk()
+    good(desk.act(given["case_id"], "call"))
+    (called,) = good(hall.client.get("/api/v1/calls"))["now"]
+    assert called["ticket"] == printed
+    auditor = hall.desk("auditor")
+    assert good(auditor.get(f"/preservations/find?day={DAY}&ticket={printed}"))["ticket"] == printed
+
+
+def test_numbers_no_machine_prints_and_numbers_that_are_taken_are_refused(hall: App) -> None:
+    for nonsense in ("K400", "K0", "Z1", "K", "12", "K1;--", "１２３４５６７８９０１２", "K" * 40):
+        told = problem(hall.visit().post("/case", {"number": nonsense}), 422, "number_unknown")
+        assert "そのとおりに" in told["remedy"]
+    first = hall.visit()
+    good(first.post("/case", {"number": "K012"}))
+    problem(hall.visit().post("/case", {"number": "K12"}), 409, "number_taken")
+    problem(first.post("/case", {"number": "K013"}), 409, "ticket_given")
+    problem(hall.desk("attendant").post("/tickets", {"number": "K12", "on": DAY}), 409, "number_taken")
+
+
+def test_our_own_numbers_keep_away_from_the_machines(hall: App) -> None:
+    assert hall.visit().open_case(ticket_only=True)["ticket"] == "B-101"
+
+
+def test_an_attendant_gives_a_number_of_the_machine(hall: App) -> None:
+    attendant = hall.desk("attendant")
+    given = good(attendant.post("/tickets", {"reasons": ["birth"], "number": "K9", "on": DAY}), 201)
+    assert (given["ticket"], given["counter_id"]) == ("K009", "desk_a")
 
 
 def test_a_folder_that_exists_is_never_overwritten(towns: Path) -> None:

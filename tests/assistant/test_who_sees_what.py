@@ -20,6 +20,7 @@ OPEN, VISIT, SIGNED_IN = "open", "visit", "signed in"
 DESK = frozenset({Role.COUNTER_STAFF})
 READERS = frozenset({Role.COUNTER_STAFF, Role.TOWN_OPERATOR})
 TALKERS = frozenset({Role.TOWN_OPERATOR, Role.CONTRACT_OPERATOR, Role.COUNTER_STAFF})
+ATTENDING = frozenset({Role.ATTENDANT, Role.COUNTER_STAFF})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 AUDITOR = frozenset({Role.AUDITOR})
 KEEPERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
@@ -40,6 +41,7 @@ BY_EXACT_ROUTE: dict[str, Any] = {
     "GET /api/v1/oidc/callback": OPEN,
     "GET /api/v1/kiosks/own": OPEN,
     "POST /api/v1/kiosks/pair": OPEN,
+    "POST /api/v1/tickets": ATTENDING,
     "GET /api/v1/cases": READERS,
     "GET /api/v1/cases/{case_id}": READERS,
     "POST /api/v1/cases/{case_id}/preservation": KEEPERS,

@@ -1,4 +1,4 @@
-"""The desk: keys, two clerks, undo, official data, and the interview with its window towards the resident."""
+"""The desk: keys, two clerks, undo, and official data."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK
-from tests.browser.screens import DeskScreen, KioskScreen, accessible
+from tests.browser.screens import DeskScreen, KioskScreen
 
 pytestmark = pytest.mark.browser
 
@@ -97,44 +97,6 @@ def test_the_first_tick_is_that_of_the_support_measures(waiting: str, desk: Desk
     desk.open(waiting)
     expect(desk.page.locator(".checks li").first).to_contain_text("住基の支援措置を確認")
     expect(desk.page.locator(".check-first em")).to_contain_text("最初に確認")
-
-
-def test_an_interview_goes_by_keyboard_and_the_resident_watches(desk: DeskScreen, axe: str) -> None:
-    desk.key("n")
-    line = desk.page.locator(".asked textarea")
-    expect(line).to_be_focused()
-    accessible(desk.page, axe, at_a_desk=True)
-    window = desk.page.context.new_page()
-    window.goto("/staff#resident")
-    desk.page.bring_to_front()
-    line.fill(ALONE)
-    line.press("Enter")
-    expect(desk.page.locator(".asked-say")).to_contain_text("これで合っていますか")
-    expect(window.locator("h1")).to_contain_text("これで合っていますか")
-    expect(window.locator(".resident")).to_contain_text("神奈川県横浜市")
-    assert window.locator("button, input, textarea, a").count() == 0
-    accessible(window, axe)
-
-    for _ in range(12):
-        said = desk.page.locator(".asked-say")
-        text = said.inner_text()
-        if "窓口は" in text:
-            break
-        ages = desk.page.locator(".people-table input[type=number]")
-        if ages.count():
-            ages.first.fill("30")
-            desk.page.locator(".people-table button[type=submit]").click()
-        elif desk.page.locator(".checklist").count():
-            desk.page.locator(".checklist button[type=submit]").click()
-        else:
-            desk.page.locator(".asked textarea").press("1")
-        expect(said).not_to_have_text(text)
-    accessible(desk.page, axe, at_a_desk=True)
-    desk.act("to-case").click()
-    ticket = desk.page.locator(".head h1")
-    expect(ticket).to_be_visible()
-    expect(window.locator(".resident-ticket")).to_have_text(ticket.inner_text())
-    expect(window.locator(".resident-note")).to_contain_text("まだ届出は済んでいません")
 
 
 def test_signing_out_leaves_nothing_on_the_screen(waiting: str, desk: DeskScreen) -> None:

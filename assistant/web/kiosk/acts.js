@@ -1,5 +1,6 @@
 // The explicit acts of a visit, each started by a touch: consent, details, papers, ticket, calling a person,
 // giving up.
+import { about } from "../shared/about.js";
 import { call, fetchBlob, newId } from "../shared/api.js";
 import { batch } from "../shared/preact.js";
 import { printBlob } from "../shared/print.js";
@@ -102,10 +103,19 @@ export function prepareForms() {
   });
 }
 
-/** @param {boolean} ticketOnly */
-export function openCase(ticketOnly) {
+/**
+ * Where the town has a number machine of its own, it is asked first whether a number is held already.
+ * @param {boolean} ticketOnly
+ * @param {string} [printed] the number of that machine, empty without one
+ * @returns {Promise<void>}
+ */
+export function openCase(ticketOnly, printed) {
+  if (printed === undefined && about.value?.municipality.number_machine.length && !state.ticket.value) {
+    state.sheet.value = { kind: "printed", ticketOnly };
+    return Promise.resolve();
+  }
   return perform(words().working, async () => {
-    const given = await visitCall("POST", "/case", ticketOnly ? { ticket_only: true } : {});
+    const given = await visitCall("POST", "/case", { ...(ticketOnly ? { ticket_only: true } : {}), ...(printed ? { number: printed } : {}) });
     batch(() => {
       state.ticket.value = given;
       state.sheet.value = null;

@@ -2,7 +2,7 @@
 import { html, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
-import { chooseReason } from "./turns.js";
+import { chooseCertificate, chooseReason } from "./turns.js";
 import { Shell } from "./shell.js";
 import { TextLine } from "./text_line.js";
 import { LargeMicrophone } from "./voice_bar.js";
@@ -11,7 +11,7 @@ import { REASONS, tongue, words } from "./words.js";
 
 const HELP_ICONS = { writing: "pencil", sign_language: "sign", interpreter: "globe", wheelchair: "wheelchair", slowly: "slow" };
 
-/** @typedef {{icon: string, label: string, easy: string, id?: string, text?: string, more?: Reason[]}} Reason */
+/** @typedef {{icon: string, label: string, easy: string, id?: string, text?: string, certificate?: string, more?: Reason[]}} Reason */
 
 /** @param {Reason} reason */
 function reasonLabel(reason) {
@@ -23,8 +23,9 @@ export function Attract() {
   const [open, setOpen] = useState(/** @type {Reason | null} */ (null));
   /** @param {Reason} reason */
   const choose = (reason) => {
-    if (reason.text) return chooseReason(reason.id ?? "", reason.text);
-    return setOpen(reason);
+    if (reason.more) return setOpen(reason);
+    if (reason.certificate) return chooseCertificate(reason.certificate);
+    return chooseReason(reason.id ?? "", reason.text ?? "");
   };
   return html`<${Shell} say=${w.hello} mood="greeting" kind="view-attract" back=${false}>
     <div class="attract">

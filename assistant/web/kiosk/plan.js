@@ -3,7 +3,7 @@ import { html, useState } from "../shared/preact.js";
 import { dayJa, tokyoDay, daysUntil, yenJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { named, ruby } from "../shared/ruby.js";
-import { advance } from "./acts.js";
+import { advance, openCase } from "./acts.js";
 import { correct } from "./turns.js";
 import { Button, Scroll } from "./controls.js";
 import { Shell } from "./shell.js";
@@ -15,6 +15,12 @@ import { fill, words } from "./words.js";
 /** @import { Bring, PlannedProcedure, Step } from "../shared/api_types" */
 
 const SOON_DAYS = 3;
+
+/** Whoever came for certificates alone gets the number next; the request form can still be filled first. */
+function onlyCertificates() {
+  const came = turn.value?.understood.find((one) => one.fact === "reasons")?.value;
+  return Array.isArray(came) && came.length === 1 && came[0] === "certificates";
+}
 
 /** @param {{step: Step}} props */
 export function Plan({ step }) {
@@ -28,7 +34,9 @@ export function Plan({ step }) {
     mood="glad"
     kind="view-plan"
     action=${html`<p class="estimate"><${Icon} name="info" />${ruby(w.estimate)}</p>
-      <${Button} kind="primary" icon="forward" label=${w.to_forms} onPress=${() => advance("consent")} name="next" />`}
+      ${onlyCertificates()
+        ? html`<${Button} icon="pencil" label=${w.to_forms} onPress=${() => advance("consent")} name="forms-first" /><${Button} kind="primary" icon="ticket" label=${w.take_ticket} onPress=${() => openCase(false)} name="next" />`
+        : html`<${Button} kind="primary" icon="forward" label=${w.to_forms} onPress=${() => advance("consent")} name="next" />`}`}
   >
     <${Scroll} label=${w.plan_title} kind="plan-scroll">
       ${!plan.complete && plan.open_questions.length > 0 && html`<p class="why"><${Icon} name="alert" /><span>${ruby(w.plan_open)}</span></p>`}

@@ -1,4 +1,5 @@
 // Pages over the page: correct one fact, see all facts, mend what was said, one person, and giving up.
+import { about } from "../shared/about.js";
 import { html, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
@@ -32,6 +33,7 @@ export function Sheets() {
   if (open.kind === "person") return html`<${PersonSheet} key=${open.person} id=${open.person} />`;
   if (open.kind === "all") return html`<${AllFacts} />`;
   if (open.kind === "heard") return html`<${Heard} />`;
+  if (open.kind === "printed") return html`<${PrintedNumber} ticketOnly=${open.ticketOnly} />`;
   if (open.kind === "voice") return html`<${VoiceSheet} />`;
   if (open.kind === "callback") return html`<${Callback} onClose=${close} />`;
   if (open.kind === "talk") return html`<${TalkSoFar} onClose=${close} />`;
@@ -130,6 +132,17 @@ function Withdraw() {
     foot=${html`<${Button} icon="close" label=${w.withdraw_yes} onPress=${withdrawNow} name="withdraw" /><${Button} kind="primary" icon="back" label=${w.withdraw_keep} onPress=${close} name="keep" />`}>
     <p class="big">${ruby(w.withdraw_text)}${ticket.value ? ruby(w.withdraw_case) : ""}</p>
     ${!ticket.value && html`<${Button} icon="ticket" label=${w.withdraw_ticket} onPress=${() => openCase(true)} name="ticket-and-end" />`}
+  <//>`;
+}
+
+/** A number of the town's own machine, typed as it is printed; without one, ours. @param {{ticketOnly: boolean}} props */
+function PrintedNumber({ ticketOnly }) {
+  const w = words();
+  const examples = (about.value?.municipality.number_machine ?? []).map((one) => one.example);
+  return html`<${SheetBox} title=${w.printed_title} onClose=${close}
+    foot=${html`<${Button} kind="primary" icon="ticket" label=${w.take_ticket} onPress=${() => openCase(ticketOnly, "")} name="no-printed-number" />`}>
+    <p class="hint">${ruby(w.printed_hint)}</p>
+    <${TextLine} label=${w.printed_label} placeholder=${fill(w.printed_example, examples.join("・"))} send=${w.printed_send} onSend=${(/** @type {string} */ text) => openCase(ticketOnly, text)} />
   <//>`;
 }
 

@@ -11,8 +11,8 @@ import { forgetVoice } from "./voice_state.js";
 /**
  * @typedef {"attract" | "language" | "talk" | "consent" | "card" | "details" | "forms" | "ticket" | "end" | "quiet" | "paused"} View
  * @typedef {{visit_id: string, token: string}} Visit
- * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "person", person: string | null}
- *   | {kind: "callback"} | {kind: "talk"} | {kind: "shared"} | {kind: "call"}} Sheet
+ * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "printed", ticketOnly: boolean}
+ *   | {kind: "person", person: string | null} | {kind: "callback"} | {kind: "talk"} | {kind: "shared"} | {kind: "call"}} Sheet
  * @typedef {{seconds: number, retry: () => void}} Offline
  * @typedef {{title: string, detail: string, remedy: string}} Sorry
  * @typedef {{from: "operator" | "resident", seq: number | null, text: string, by_ja: string}} Told

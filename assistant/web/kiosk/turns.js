@@ -46,6 +46,16 @@ export function chooseReason(id, text) {
 }
 
 /**
+ * One certificate and nothing else: why one came and which, answered as on the list (COUNTER_RULES 20).
+ * @param {string} certificate
+ */
+export async function chooseCertificate(certificate) {
+  await answer("reasons", ["certificates"]);
+  const asked = state.turn.value?.step.question;
+  if (asked?.options.some((option) => option.value === certificate)) await answer(asked.id, [certificate]);
+}
+
+/**
  * One of the things a sentence may have meant: a reason to come, or a procedure wished for.
  * @param {string} id
  */

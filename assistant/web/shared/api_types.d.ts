@@ -11,7 +11,7 @@ export type CardField = "name" | "address" | "birth_date" | "sex";
 
 export interface About {
   demo: boolean;
-  municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; character: string; phone_ja: string };
+  municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; character: string; phone_ja: string; number_machine: { counter: string; example: string }[] };
   reduced_motion: boolean;
   single_sign_on: boolean;
   life_events: { id: string; label: string; icon: string }[];
@@ -162,6 +162,23 @@ export interface Turn {
   operator?: OperatorNow | null;
   /** The answer to what was said, on a pushed step. */
   spoken?: boolean;
+  /** Only in 聞き取り受付. */
+  interview?: InterviewGiven;
+}
+/** What a clerk's own visit has beside the step. */
+export interface InterviewGiven {
+  skipped: Question[];
+  open: Question[];
+  mismatches: Mismatch[];
+}
+export interface Mismatch {
+  fact: string;
+  label: string;
+  value_label: string;
+  origin: Origin;
+  other_label: string;
+  other_value_label: string;
+  other_origin: Origin;
 }
 export interface OpenedVisit extends Turn {
   visit_id: string;
@@ -227,6 +244,11 @@ export interface Ticket {
   minutes: number;
   filed: boolean;
   state: string;
+}
+/** A number an attendant gave, to be printed. */
+export interface GivenTicket extends Ticket {
+  day: string;
+  status_qr_svg: string;
 }
 export interface TicketStatus {
   ticket: string;

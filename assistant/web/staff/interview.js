@@ -1,224 +1,109 @@
-// 聞き取り受付: the same engine at the desk, driven by the clerk's keyboard. A second window towards the resident
-// mirrors it, read only; the two speak over a BroadcastChannel of this browser, so nothing leaves the desk.
-import { html, signal, useEffect, useRef, useState } from "../shared/preact.js";
-import { call, newId, Problem } from "../shared/api.js";
-import { whenSignedOut } from "../shared/session.js";
+// 聞き取り受付: the same engine at the desk, driven by the clerk's keyboard, without a character.
+import { html, signal, useEffect } from "../shared/preact.js";
 import { dayJa, minutesJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
-import { show } from "./acts.js";
+import { Asked } from "./interview_asked.js";
 import { InterviewDetails } from "./interview_details.js";
-import { InterviewFacts } from "./interview_facts.js";
-import { PeopleTable } from "./people_table.js";
-import { ValueField } from "./facts.js";
-import * as state from "./state.js";
-import { fill, INTERVIEW as W, W as DESK } from "./words.js";
+import { InterviewFacts, Mismatches } from "./interview_facts.js";
+import { InterviewOfficial } from "./interview_official.js";
+import { nextSkipped, Order } from "./interview_order.js";
+import { busy, drop, guarded, later, picked, startInterview, take, toCase, touched, trouble, turn, visit, visitCall } from "./interview_visit.js";
+import { INTERVIEW as W } from "./interview_words.js";
+import { fill, W as DESK } from "./words.js";
 
-/** @import { DetailsAsked, OpenedVisit, Question, Ticket, Turn } from "../shared/api_types" */
+/** @import { DetailsAsked, Turn } from "../shared/api_types" */
 /** @import { Signal } from "../shared/preact.js" */
 
-export const RESIDENT_CHANNEL = "resident-window";
+export { startInterview };
 
-/** @type {Signal<{visit_id: string, token: string, on: string} | null>} */
-const visit = signal(null);
-/** @type {Signal<Turn | null>} */
-const turn = signal(null);
-/** @type {Signal<string>} */
-const trouble = signal("");
-const busy = signal(false);
+/** What lies over the talk. @type {Signal<{kind: "official"} | {kind: "details", asked: DetailsAsked} | {kind: "end"} | null>} */
+const over = signal(null);
 
-const channel = new BroadcastChannel(RESIDENT_CHANNEL);
-channel.addEventListener("message", (event) => {
-  if (event.data?.hello) tellResident(null);
-});
+const close = () => (over.value = null);
+const askDetails = () => guarded(async () => void (over.value = { kind: "details", asked: await visitCall("GET", "/details") }));
 
-/** @param {Ticket | null} ticket */
-function tellResident(ticket) {
-  channel.postMessage({ turn: turn.value, ticket });
-}
-
-whenSignedOut(() => {
-  visit.value = null;
-  turn.value = null;
-  trouble.value = "";
-  tellResident(null);
-});
-
-/**
- * @param {string} method
- * @param {string} path
- * @param {unknown} [body]
- */
-async function visitCall(method, path, body) {
-  const given = visit.value;
-  if (!given) throw new Error("no visit");
-  return call(method, `/api/v1/visits/${encodeURIComponent(given.visit_id)}${path}`, { token: given.token, body });
-}
-
-/** @param {() => Promise<void>} request */
-async function guarded(request) {
-  if (busy.value) return;
-  busy.value = true;
-  trouble.value = "";
-  try {
-    await request();
-  } catch (failure) {
-    trouble.value = failure instanceof Problem ? `${failure.detail}${failure.remedy}` : DESK.offline;
-  } finally {
-    busy.value = false;
-  }
-}
-
-/** Opens a visit in the mode of an interview. */
-export function startInterview() {
-  state.panel.value = "interview";
-  if (visit.value) return;
-  guarded(async () => {
-    const opened = /** @type {OpenedVisit} */ (await call("POST", "/api/v1/visits", { body: { mode: "interview" } }));
-    visit.value = { visit_id: opened.visit_id, token: opened.token, on: opened.on };
-    turn.value = opened;
-    tellResident(null);
-  });
-}
-
-/** @param {Record<string, unknown>} body */
-export function take(body) {
-  return guarded(async () => {
-    turn.value = await visitCall("POST", "/turns", { ...body, turn_id: newId() });
-    tellResident(null);
-  });
-}
-
-function drop() {
-  const given = visit.value;
-  visit.value = null;
-  turn.value = null;
-  state.panel.value = null;
-  tellResident(null);
-  if (given) call("DELETE", `/api/v1/visits/${encodeURIComponent(given.visit_id)}`, { token: given.token }).catch(() => undefined);
-}
-
-function toCase() {
-  return guarded(async () => {
-    const ticket = /** @type {Ticket} */ (await visitCall("POST", "/case", {}));
-    tellResident(ticket);
-    visit.value = null;
-    turn.value = null;
-    state.panel.value = null;
-    state.done.value = { text: fill(W.ticket, ticket.ticket), undo: false };
-    await show(ticket.case_id);
-  });
+/** Keys that work wherever the clerk types; the line's own are in interview_asked.js. @param {KeyboardEvent} event */
+function onKey(event) {
+  if (event.isComposing || event.altKey || event.metaKey || event.ctrlKey) return;
+  /** @type {Record<string, (() => unknown) | undefined>} */
+  const keys = {
+    Escape: over.value ? close : picked.value ? () => (picked.value = null) : undefined,
+    F2: nextSkipped,
+    F3: over.value ? undefined : later,
+    F4: () => (over.value = { kind: "official" }),
+    F8: turn.value?.plan ? askDetails : undefined,
+    F9: turn.value?.plan ? toCase : undefined,
+  };
+  const act = keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
 }
 
 export function Interview() {
+  useEffect(() => {
+    close();
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
   const now = turn.value;
-  const [details, setDetails] = useState(/** @type {DetailsAsked | null} */ (null));
-  const askDetails = () => guarded(async () => setDetails(await visitCall("GET", "/details")));
+  const number = visit.value?.number ?? "";
   return html`<main class="interview" aria-label=${W.title}>
-    <header><h1>${W.title}</h1><p class="hint">${W.keys}</p>
+    <header><h1>${number ? fill(W.title_of, number) : W.title}</h1>
+      <p class="interview-keys">${W.keys.map(([key, does]) => html`<span key=${key}><kbd>${key}</kbd>${does}</span>`)}</p>
+      <button type="button" class="desk-button" onClick=${() => (over.value = { kind: "official" })} data-act="official"><${Icon} name="plus" />${W.official}<kbd>F4</kbd></button>
       <button type="button" class="desk-button" onClick=${() => window.open("/staff#resident", "resident")}><${Icon} name="people" />${W.resident}</button>
-      <button type="button" class="desk-button" onClick=${drop}>${W.end}</button></header>
+      <button type="button" class="desk-button" onClick=${() => (now?.understood.length ? (over.value = { kind: "end" }) : drop())} data-act="end-interview">${W.end}</button></header>
     ${trouble.value && html`<p class="refused" role="alert">${trouble.value}</p>`}
+    ${touched.value && html`<p class=${`touched touched-${touched.value}`} role="status"><${Icon} name=${touched.value === "right" ? "check" : "alert"} />${W.resident_says[touched.value]}</p>`}
     <div class="interview-body">
       <div class="interview-talk">
-        ${now && html`<${Asked} key=${`${now.step.kind}:${now.step.question?.id}`} now=${now} />`}
-        ${details && html`<${InterviewDetails} asked=${details} onSave=${async (/** @type {Record<string, unknown>} */ given) => {
-          await take({ details: given });
-          setDetails(null);
-        }} onClose=${() => setDetails(null)} />`}
+        <${Over} />
+        ${now && !over.value && html`<${Asked} key=${askedKey(now)} now=${now} />`}
+        ${now?.interview && html`<${Order} given=${now.interview} />`}
       </div>
       <div class="interview-side">
+        ${now?.interview && html`<${Mismatches} list=${now.interview.mismatches} />`}
         ${now && html`<${InterviewFacts} facts=${now.understood} />`}
-        <section class="block"><h2>${W.plan}</h2>
-          ${now?.plan?.procedures.length
-            ? html`<p>${minutesJa(now.plan.minutes)} / ${fill(DESK.signs, now.plan.writes)}</p>
-                <ol class="plan-list">${now.plan.procedures.map((one) => html`<li key=${one.id}><b>${one.name_ja}</b><small>${[one.for_whom.map((person) => person.label).join("・"), one.deadline ? fill(DESK.deadline, dayJa(one.deadline)) : ""].filter(Boolean).join(" / ")}</small></li>`)}</ol>
-                ${now.plan.bring.length > 0 && html`<p><b>${W.bring}</b> ${now.plan.bring.map((one) => one.name_ja).join("・")}</p>`}`
-            : html`<p class="empty">${W.plan_none}</p>`}
-        </section>
+        <${PlanSoFar} now=${now} />
         ${now?.plan && html`<footer class="interview-end">
-          <button type="button" class="desk-button" onClick=${askDetails}>${W.details_show}</button>
-          <button type="button" class="desk-button desk-primary" disabled=${busy.value} onClick=${toCase} data-act="to-case">${W.to_case}</button></footer>`}
+          <button type="button" class="desk-button" onClick=${askDetails} data-act="details">${W.details_show}<kbd>F8</kbd></button>
+          <button type="button" class="desk-button desk-primary" disabled=${busy.value} onClick=${toCase} data-act="to-case">${number ? fill(W.to_case_of, number) : W.to_case}<kbd>F9</kbd></button></footer>`}
       </div>
     </div>
   </main>`;
 }
 
-/** The step in words, its answers numbered, and the line to write on. @param {{now: Turn}} props */
-function Asked({ now }) {
-  const { step } = now;
-  const question = step.question ?? null;
-  const [text, setText] = useState("");
-  const line = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  useEffect(() => line.current?.focus(), []);
-  const choices = choicesOf(now);
-  /** @param {KeyboardEvent} event */
-  const key = (event) => {
-    if (event.isComposing) return;
-    if (event.ctrlKey && event.key === "z" && !text) {
-      event.preventDefault();
-      take({ back: true });
-    } else if (!text && /^[1-9]$/.test(event.key) && choices[Number(event.key) - 1]) {
-      event.preventDefault();
-      choices[Number(event.key) - 1]?.take();
-    } else if (!text && event.key === "0" && question?.can_skip) {
-      event.preventDefault();
-      take({ answer: { question: question.id, unknown: true } });
-    } else if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      if (text.trim()) take({ text: text.trim() }).then(() => setText(""));
-    }
-  };
-  return html`<div class="asked">
-    <p class="asked-say" aria-live="polite">${step.say}</p>
-    ${question?.why && html`<p class="hint">${W.why}: ${question.why}</p>`}
-    ${choices.length > 0 && html`<ol class="choices">${choices.map((choice, at) => html`<li key=${choice.label}><button type="button" class="desk-button" onClick=${choice.take}>${at < 9 && html`<kbd>${at + 1}</kbd>`}${choice.label}</button></li>`)}</ol>`}
-    ${question && !choices.length && html`<${TypedAnswer} question=${question} />`}
-    <textarea ref=${line} rows="2" maxlength="2000" aria-label=${W.placeholder} placeholder=${now.understood.length ? W.placeholder : W.start} value=${text}
-      onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => setText(event.currentTarget.value)} onKeyDown=${key}></textarea>
-    <div class="asked-foot">
-      <button type="button" class="desk-button" onClick=${() => take({ back: true })}>${W.back}<kbd>Ctrl+Z</kbd></button>
-      ${question?.can_skip && html`<button type="button" class="desk-button" onClick=${() => take({ answer: { question: question.id, unknown: true } })}>${W.unknown}<kbd>0</kbd></button>`}
-      ${typeof step.remaining === "number" && step.remaining > 0 && html`<span class="hint">${fill(W.left, step.remaining)}</span>`}
-    </div>
-  </div>`;
+/** A new question gets a fresh line; the same one keeps what was typed. @param {Turn} now */
+function askedKey(now) {
+  return `${now.step.kind}:${now.step.question?.id}:${picked.value?.id ?? ""}`;
 }
 
-/**
- * Answers that are one touch or one digit.
- * @param {Turn} now
- * @returns {{label: string, take: () => void}[]}
- */
-function choicesOf(now) {
-  const { step } = now;
-  const question = step.question;
-  if (step.kind === "ask_again" && step.options?.length) return step.options.map((one) => ({ label: one.label, take: () => take({ text: one.label }) }));
-  if (!question) return [];
-  if (question.id === "confirm") return [{ label: W.right, take: () => take({ answer: { question: "confirm", value: true } }) }];
-  if (question.input === "yes_no") return [true, false].map((value) => ({ label: value ? DESK.yes : DESK.no, take: () => take({ answer: { question: question.id, value } }) }));
-  if (question.input !== "choice" || question.multiple) return [];
-  return question.options.map((one) => ({ label: one.label, take: () => take({ answer: { question: question.id, value: one.value } }) }));
-}
-
-/** Dates, numbers, checklists and people, typed. @param {{question: Question}} props */
-function TypedAnswer({ question }) {
-  const [text, setText] = useState("");
-  const [ticked, setTicked] = useState(/** @type {string[]} */ ([]));
-  /** @param {unknown} value */
-  const send = (value) => take({ answer: { question: question.id, value } });
-  if (question.input === "people") return html`<${PeopleTable} question=${question} onSend=${send} />`;
-  if (question.input === "text") return null;
-  if (question.multiple) {
-    return html`<form class="checklist" onSubmit=${(/** @type {Event} */ event) => {
-      event.preventDefault();
-      send(ticked.length ? ticked : ["none"]);
-    }}>
-      ${question.options.filter((one) => one.value !== "none").map((one) => html`<label key=${one.value}><input type="checkbox" checked=${ticked.includes(one.value)} onChange=${() => setTicked(ticked.includes(one.value) ? ticked.filter((other) => other !== one.value) : [...ticked, one.value])} />${one.label}</label>`)}
-      <button type="submit" class="desk-button desk-primary">${W.next}</button></form>`;
+function Over() {
+  const what = over.value;
+  switch (what?.kind) {
+    case "official":
+      return html`<${InterviewOfficial} onClose=${close} />`;
+    case "details":
+      return html`<${InterviewDetails} asked=${what.asked} onClose=${close} onSave=${async (/** @type {Record<string, unknown>} */ given) => {
+        await take({ details: given });
+        if (!trouble.value) close();
+      }} />`;
+    case "end":
+      return html`<div class="block end-sure" role="alertdialog" aria-label=${W.end_sure}><p>${W.end_sure}</p>
+        <button type="button" class="desk-button desk-primary" ref=${(/** @type {HTMLElement | null} */ button) => button?.focus()} onClick=${close}>${DESK.cancel}<kbd>Esc</kbd></button>
+        <button type="button" class="desk-button" onClick=${drop} data-act="end-yes">${W.end_yes}</button></div>`;
+    default:
+      return null;
   }
-  return html`<form class="typed" onSubmit=${(/** @type {Event} */ event) => {
-    event.preventDefault();
-    if (text) send(question.input === "number" ? Number(text) : text);
-  }}>
-    <${ValueField} type=${question.input === "number" ? "int" : "date"} label=${question.text} options=${[]} value=${text} onChange=${setText} />
-    <button type="submit" class="desk-button desk-primary" disabled=${!text}>${W.next}</button></form>`;
+}
+
+/** @param {{now: Turn | null}} props */
+function PlanSoFar({ now }) {
+  const plan = now?.plan;
+  if (!plan?.procedures.length) return html`<section class="block"><h2>${W.plan}</h2><p class="empty">${W.plan_none}</p></section>`;
+  return html`<section class="block"><h2>${W.plan}</h2>
+    <p>${minutesJa(plan.minutes)} / ${fill(DESK.signs, plan.writes)}</p>
+    <ol class="plan-list">${plan.procedures.map((one) => html`<li key=${one.id}><b>${one.name_ja}</b><small>${[one.for_whom.map((person) => person.label).join("・"), one.deadline ? fill(DESK.deadline, dayJa(one.deadline)) : ""].filter(Boolean).join(" / ")}</small></li>`)}</ol>
+    ${plan.bring.length > 0 && html`<p><b>${W.bring}</b> ${plan.bring.map((one) => one.name_ja).join("・")}</p>`}</section>`;
 }

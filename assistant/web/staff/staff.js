@@ -15,10 +15,11 @@ import { pressedInPanel } from "./panel.js";
 import { seeNextPaper } from "./papers.js";
 import { ClosingBand, Queue, visibleLines } from "./queue.js";
 import { Resident } from "./resident.js";
+import { FOR_RESIDENT } from "./resident_channel.js";
 import * as state from "./state.js";
 import { fill, KEYS, W } from "./words.js";
 
-const FOR_RESIDENT = location.hash === "#resident";
+const TALK_POSSIBLE = new Set(["prepared", "called", "absent", "transferred"]);
 
 function Sample() {
   return about.value?.demo ? html`<aside class="sample" aria-label="見本"><b>見本</b><span>${W.sample}</span></aside>` : null;
@@ -103,7 +104,7 @@ function pressed(key, target) {
       printForms();
       return true;
     case "n":
-      startInterview();
+      startInterview(numberOnly());
       return true;
     case "?":
       state.panel.value = state.panel.value === "keys" ? null : "keys";
@@ -116,6 +117,12 @@ function pressed(key, target) {
 async function switchSound() {
   state.sounds.value = !state.sounds.value && (await allowChime());
   if (state.sounds.value) chime();
+}
+
+/** The open case when it is a number without a talk: N then interviews into it. */
+function numberOnly() {
+  const shown = state.open.value;
+  return shown?.ticket_only && TALK_POSSIBLE.has(shown.state) ? shown : null;
 }
 
 /** @param {number} by */
@@ -145,7 +152,7 @@ function Desk() {
     <header class="desk-top">
       <h1>${about.value?.municipality.name_ja ?? ""} <small>${W.title}</small></h1>
       <p class=${up ? "line-up" : "line-down"} role="status"><${Icon} name=${up ? "check" : "offline"} />${up ? W.live : fill(W.lost, at)}</p>
-      <button type="button" class="desk-button desk-primary" onClick=${startInterview} data-act="interview"><${Icon} name="talk" />${W.interview}<kbd>N</kbd></button>
+      <button type="button" class="desk-button desk-primary" onClick=${() => startInterview(numberOnly())} data-act="interview"><${Icon} name="talk" />${numberOnly() ? fill(W.interview_of, numberOnly()?.ticket ?? "") : W.interview}<kbd>N</kbd></button>
       <button type="button" class="desk-button" aria-pressed=${String(state.sounds.value)} data-act="sound" onClick=${switchSound}><${Icon} name="sound" />${state.sounds.value ? C.sound_on : C.sound_off}<kbd>M</kbd></button>
       <button type="button" class="desk-button" onClick=${() => (state.panel.value = "keys")}><${Icon} name="keyboard" />${W.shortcuts}<kbd>?</kbd></button>
       <a class="desk-button" href="/account">${W.own_account}</a>

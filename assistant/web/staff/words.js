@@ -17,6 +17,7 @@ export const W = {
   waiting_min: "%1分",
   pick: "左の一覧から選んでください。J・K で上下、Enter で開きます",
   interview: "聞き取り受付",
+  interview_of: "%1 を聞き取る",
   shortcuts: "キー操作",
   close: "閉じる",
   cancel: "やめる",
@@ -190,44 +191,6 @@ export const W = {
   reload: "読み直す",
   yes: "はい",
   no: "いいえ",
-};
-
-export const INTERVIEW = {
-  you: "あなた",
-  title: "聞き取り受付",
-  start: "お話を書き取ってください。例:先週の水曜に、妻と子ども3人と祖父と横浜から引っ越してきました",
-  placeholder: "お話の内容。Enter で送ります",
-  keys: "数字で選ぶ / 0 わからない / Enter 送る / Ctrl+Z もどる",
-  back: "もどる",
-  unknown: "わからない",
-  next: "次へ",
-  right: "合っています",
-  end: "やめて消す",
-  resident: "住民用の画面を開く",
-  understood: "分かったこと",
-  plan: "手続の見込み",
-  plan_none: "まだありません",
-  details: "書類に書く内容",
-  details_show: "書類の内容を入れる",
-  details_save: "入れる",
-  to_case: "番号を出して受付へ",
-  ticket: "番号 %1 を出しました",
-  people: "お一人ずつの年齢",
-  add_person: "人を加える",
-  forget: "消す",
-  bring: "持ち物",
-  left: "あと約%1問",
-  why: "理由",
-};
-
-export const RESIDENT = {
-  waiting: "職員がお話をうかがいます",
-  title: "お話の内容をご確認ください",
-  understood: "分かったこと",
-  plan: "今日の手続き(見込み)",
-  ticket: "受付番号",
-  not_filed: "まだ届出は済んでいません。窓口で確認して署名します",
-  sample: "これは見本です",
 };
 
 /** Keys of the desk; the letter is what is pressed, the words say what it does. */
