@@ -31,7 +31,7 @@ def house_sound(settings: Settings, kb: KnowledgeBase) -> Sound:
     def ears() -> Ears:
         terms = town_terms(kb, _readings(settings))
         recogniser = Recogniser(
-            WhisperTranscriber(weights_of(settings), terms, first_words(kb), device=settings.speech_device)
+            WhisperTranscriber(weights_of(settings), terms, device=settings.speech_device)
         )
         recogniser.start()
         return Ears(lambda tell: Listening(recogniser, tell).start(), recogniser.close)
@@ -44,12 +44,6 @@ def house_sound(settings: Settings, kb: KnowledgeBase) -> Sound:
         return SentenceSpeaker(voice, SpokenCache(cache_directory()))
 
     return LoadedSound(ears, speaker, fixed_sentences(kb))
-
-
-def first_words(kb: KnowledgeBase) -> list[str]:
-    """How people begin who come for a life event, the most ordinary first."""
-    events = sorted(kb.life_events.values(), key=lambda event: event.order)
-    return [event.asked_as[0] for event in events if event.asked_as]
 
 
 def town_terms(kb: KnowledgeBase, readings: tuple[Reading, ...]) -> list[Term]:

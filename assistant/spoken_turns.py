@@ -1,6 +1,6 @@
 """The turns of one visit that are spoken: foreseen while it is still judged whether the resident is done, then taken."""
 
-from typing import Any, Protocol
+from typing import Any
 
 from assistant.acts import VisitActs
 from assistant.requests import TurnBody
@@ -10,18 +10,8 @@ from dialogue.errors import DialogueError
 from speech.transcriber import Transcript
 
 
-class Turns(Protocol):
-    """What the sound of a visit needs of its turns."""
-
-    def foresee(self, heard: Transcript) -> dict[str, Any]:
-        """What would be shown after a turn with these words; {} when nothing would. Changes nothing and tells nobody."""
-
-    def take(self, heard: Transcript) -> object:
-        """One turn; it pushes the step itself. `Problem` when the visit does not take it."""
-
-
 class SpokenTurns:
-    """Implements `Turns` over the store; one thread at a time calls it."""
+    """Implements `voice.Turns` over the store; one thread at a time calls it."""
 
     def __init__(self, visits: Visits, acts: VisitActs, holder: Holder):
         self._visits = visits

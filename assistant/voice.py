@@ -10,13 +10,12 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.problems import Problem
 from assistant.sound import Sound
-from assistant.spoken_turns import Turns
 from assistant.talking import Post, Talking
 from dialogue.wording import phrase_aloud, screen_aloud
 from nlu.commands_ja import MANNERS, find_command, find_screen_command, speaks_of_danger
@@ -114,6 +113,16 @@ class FromKiosk(_Message):
     signal: Signal | None = None
     view: Annotated[str, Field(max_length=40, pattern="^[a-z_]+$")] | None = None
     """Which screen is up, for an operator's mirror."""
+
+
+class Turns(Protocol):
+    """What the sound of a visit needs of its turns."""
+
+    def foresee(self, heard: Transcript) -> dict[str, Any]:
+        """What would be shown after a turn with these words; {} when nothing would. Changes nothing and tells nobody."""
+
+    def take(self, heard: Transcript) -> object:
+        """One turn; it pushes the step itself. `Problem` when the visit does not take it."""
 
 
 class VisitVoice:

@@ -18,7 +18,7 @@ import numpy as np
 import yaml
 
 from assistant.environments import environments
-from assistant.house_sound import first_words, town_terms
+from assistant.house_sound import town_terms
 from assistant.journeys import read_journeys
 from kb.facts import Facts
 from kb.load import load
@@ -143,7 +143,7 @@ def measure() -> int:
     search = Search(topics, written_sentences(), cache_dir=where.cache)
     search.warm_up()
     terms = town_terms(kb, load_readings(MUNICIPALITIES, PACKAGED))
-    transcriber = WhisperTranscriber(None, terms, first_words(kb), threads=1)
+    transcriber = WhisperTranscriber(None, terms, threads=1)
     furthest = 0.0
     with (
         tempfile.TemporaryDirectory() as state,

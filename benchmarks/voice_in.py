@@ -24,9 +24,7 @@ import numpy as np
 import psutil
 import yaml
 
-from assistant.house_sound import first_words
 from benchmarks import spoken_reasons
-from kb.load import load
 from speech.audio import to_pcm16
 from speech.ear import Expected, Heard, NotHeard, TurnHeard
 from speech.endpoint import USUAL, Silences
@@ -82,14 +80,12 @@ def edits(heard: str, meant: str) -> int:
 def words() -> int:
     print("| recogniser | noise | CER % | terms heard | in the n-best | ms a sentence | of the full window |")
     print("|---|---|---|---|---|---|---|")
-    examples = first_words(load())
     kinds: dict[str, Callable[[], WhisperTranscriber]] = {
-        "full 30 s, terms, examples": lambda: WhisperTranscriber(None, TERMS, examples, context_s=None),
-        "+ 4 s, neither": lambda: WhisperTranscriber(),
+        "full 30 s, terms": lambda: WhisperTranscriber(terms=TERMS, context_s=None),
+        "+ 4 s, no terms": lambda: WhisperTranscriber(),
         "+ 4 s, terms": lambda: WhisperTranscriber(terms=TERMS),
-        "+ 4 s, terms, examples": lambda: WhisperTranscriber(None, TERMS, examples),
-        "+ 2.5 s, terms, examples": lambda: WhisperTranscriber(None, TERMS, examples, context_s=2.5),
-        "+ 4 s, both, 1 wording": lambda: WhisperTranscriber(None, TERMS, examples, hypotheses=1),
+        "+ 2.5 s, terms": lambda: WhisperTranscriber(terms=TERMS, context_s=2.5),
+        "+ 4 s, terms, 1 wording": lambda: WhisperTranscriber(terms=TERMS, hypotheses=1),
     }
     full: dict[str, float] = {}
     for name, make in kinds.items():
@@ -134,7 +130,7 @@ def whole(speech: Samples, noise: str) -> Samples:
 
 
 def ends() -> int:
-    transcriber = Remembering(WhisperTranscriber(None, TERMS, first_words(load())))
+    transcriber = Remembering(WhisperTranscriber(terms=TERMS))
     cases: list[tuple[Samples, float, Expected]] = []
     for voice in VOICES:
         for one in DATA["pauses"]:
@@ -222,7 +218,7 @@ def one_kiosk(recogniser: Recogniser, texts: Sequence[str], voice: str, into: li
 
 
 def stages() -> int:
-    recogniser = Recogniser(WhisperTranscriber(None, TERMS, first_words(load())))
+    recogniser = Recogniser(WhisperTranscriber(terms=TERMS))
     recogniser.start()
     texts = [sentence["text"] for sentence in DATA["sentences"][:10]]
     print("| kiosks | stage, ms after the last voiced sound | p50 | p95 | turns |\n|---|---|---|---|---|")

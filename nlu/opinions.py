@@ -13,7 +13,7 @@ from nlu.finder import Finder
 NOTHING = "out_of_scope"
 _LEAST = 1e-9
 """A probability below it is taken for it."""
-_SURE, _UNSURE = 0.9, 0.65
+_SURE, _UNSURE = 0.95, 0.75
 """Confidence of an ear whose letters are believed as if typed, and of one whose sounds count in full."""
 
 

@@ -1,6 +1,5 @@
 """The recogniser: Whisper over CTranslate2 with a short encoder context, n-best, and guards against what it invents."""
 
-import itertools
 import math
 import re
 import zlib
@@ -31,11 +30,9 @@ _MOST_COMPRESSION = 2.4
 _LEAST_CONFIDENCE = 0.2
 """And as much more as the recogniser doubts that anybody spoke: babble gives 0.25 with a doubt of 0.15 to 0.4, a
 short yes 0.4 to 0.7 with a doubt under 0.15 (measured on synthetic voices)."""
-_SURE = 0.6
 _EVERYDAY = "はい、そうです。いいえ、違います。えっと、二人です。わかりません。"
-"""Ends the prompt: short answers would otherwise be heard as one of the examples."""
-_PROMPT_TOKENS = 220
-"""faster-whisper cuts a prompt at 223."""
+"""The prompt: short answers are heard better with it. No terms and no requests: over noise Whisper recites them, and a
+request that nobody made is worse than a homophone, which its sound still tells."""
 
 _SIGNS = re.compile(r"[\s、。,.!?!?・…「」♪〜~\-]+")
 _SUBTITLES = re.compile(
@@ -75,8 +72,6 @@ class WhisperTranscriber:
 
     weights: a directory in CTranslate2 format (default: Whisper base from the installed packages).
     terms: the town's words, put in place of what sounds like them.
-    examples: how people begin here, the most ordinary first, given as if said before; as many as there is room for.
-        Sentences, not terms: where the sound is poor Whisper goes on with what was before, and recites a list of terms.
     compute_type: of CTranslate2; None is int8 on a CPU, float16 on a GPU.
     context_s: silence added after the sound; None fills the whole window of 30 s (slower, not better).
     """
@@ -85,7 +80,6 @@ class WhisperTranscriber:
         self,
         weights: Path | None = None,
         terms: Iterable[Term] = (),
-        examples: Sequence[str] = (),
         *,
         device: str = "cpu",
         compute_type: str | None = None,
@@ -112,9 +106,9 @@ class WhisperTranscriber:
         self._tokenizer = Tokenizer(
             self._whisper.hf_tokenizer, self._whisper.model.is_multilingual, task="transcribe", language="ja"
         )
-        self._examples = self._fitting(examples)
-        prompt = "".join(f"{example}。" for example in self._examples) + _EVERYDAY
-        self._prompt = self._whisper.get_prompt(self._tokenizer, [], without_timestamps=True, hotwords=prompt)
+        self._prompt = self._whisper.get_prompt(
+            self._tokenizer, [], without_timestamps=True, hotwords=_EVERYDAY
+        )
 
     def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
         """See Transcriber; longer sound than `LONGEST_S` is cut where it is quietest."""
@@ -127,15 +121,6 @@ class WhisperTranscriber:
             confidence=min(one.confidence for one in spoken),
             alternatives=spoken[0].alternatives if len(spoken) == 1 else (),
             repairs=tuple(repair for one in spoken for repair in one.repairs),
-        )
-
-    def _fitting(self, examples: Sequence[str]) -> tuple[str, ...]:
-        lengths = [len(self._tokenizer.encode(f"{example}。")) for example in examples]
-        room = _PROMPT_TOKENS - len(self._tokenizer.encode(_EVERYDAY))
-        return tuple(
-            example
-            for example, until in zip(examples, itertools.accumulate(lengths), strict=True)
-            if until <= room
         )
 
     def _piece(self, samples: Samples, *, partial: bool) -> Transcript:
@@ -188,12 +173,7 @@ class WhisperTranscriber:
             or _SUBTITLES.search(words) is not None
             or heard.confidence < _LEAST_CONFIDENCE + heard.no_speech
             or _compression(words) > _MOST_COMPRESSION
-            or self._echoes(heard)
         )
-
-    def _echoes(self, heard: Wording) -> bool:
-        """Whether it recites an example, unsure of it."""
-        return heard.confidence < _SURE and any(example in heard.text for example in self._examples)
 
 
 def pieces(samples: Samples) -> Sequence[Samples]:

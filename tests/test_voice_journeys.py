@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.house_sound import first_words, town_terms
+from assistant.house_sound import town_terms
 from assistant.journeys import Journey, read_journeys, run
 from kb.facts import Facts
 from kb.model import AskedQuestion, KnowledgeBase
@@ -61,7 +61,7 @@ class SpokenTo:
 @pytest.fixture(scope="session")
 def transcriber(kb: KnowledgeBase) -> WhisperTranscriber:
     terms = town_terms(kb, load_readings(MUNICIPALITIES, PACKAGED))
-    return WhisperTranscriber(None, terms, first_words(kb), threads=1)
+    return WhisperTranscriber(None, terms, threads=1)
 
 
 CLEAN = (

@@ -83,8 +83,8 @@ def main() -> None:
         send = Recorder(client)
         visit(send)
         desk(send)
-        operating(send)
         interviewed(send)
+        operating(send)
         administration(send)
         auditing(send)
     EXAMPLES.write_text(

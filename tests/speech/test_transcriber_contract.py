@@ -12,7 +12,6 @@ from tests.speech.terms import TERMS
 from tests.speech.voices import babble, melody, said, silence, white_noise
 
 SENTENCE = "児童手当の申請をしたいです"
-EXAMPLES = ("引っ越してきました", "子どもが生まれました", "証明書がほしい", "税金のことで来ました")
 
 
 def spoken(text: str, voice: str = "mei") -> Samples:
@@ -21,7 +20,7 @@ def spoken(text: str, voice: str = "mei") -> Samples:
 
 @pytest.fixture(scope="module")
 def whisper() -> WhisperTranscriber:
-    return WhisperTranscriber(terms=TERMS, examples=EXAMPLES)
+    return WhisperTranscriber(terms=TERMS)
 
 
 @pytest.fixture(params=["whisper", "fake"])
@@ -68,7 +67,7 @@ def test_terms_are_heard_from_different_voices(whisper: WhisperTranscriber, voic
 
 
 def test_what_was_put_right_is_told(whisper: WhisperTranscriber):
-    heard = WhisperTranscriber(terms=TERMS).transcribe(spoken(SENTENCE))
+    heard = whisper.transcribe(spoken(SENTENCE))
     assert "児童手当" in heard.text
     assert any(isinstance(one, Repair) and one.term == "児童手当" for one in heard.repairs)
 
