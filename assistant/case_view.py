@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.case_guidance import guidance_of
-from assistant.mismatches import mismatches
+from assistant.mismatches import mismatch_json, mismatches
 from assistant.presenting import fact_json, json_value
 from counter_bridge.case import STATE_JA, Case, PreparedForm, PreparedPaper, ProcedureResult
 from counter_bridge.case_events import moment_of
@@ -14,7 +14,7 @@ from counter_bridge.case_table import RULE
 from counter_bridge.consent import FIELDS_JA
 from counter_bridge.waits import Wait
 from dialogue.wording import PlaceName, label_ja, value_ja
-from kb.facts import Fact, Facts, Origin, Value
+from kb.facts import Facts, Origin, Value
 from kb.model import KnowledgeBase
 from kb.plan import person_label
 
@@ -86,7 +86,7 @@ class CaseView:
             "facts": [{**one, "weak": one["confidence"] < DOUBTFUL_BELOW} for one in shown],
             "people": [{"id": p, "label": person_label(self.kb, facts, p)} for p in facts.people],
             "mismatches": [
-                self._mismatch(ruling, other, facts)
+                mismatch_json(self.kb, facts, ruling, other, self.place)
                 for ruling, other in mismatches(facts, case.on, self.place)
             ],
             "open_questions": [
@@ -137,17 +137,6 @@ class CaseView:
         """Why they came, in the words of the office."""
         events = self.kb.life_events
         return [events[r].name_ja for r in facts.choices("reasons") if r in events]
-
-    def _mismatch(self, ruling: Fact, weak: Fact, facts: Facts) -> dict[str, Any]:
-        return {
-            "fact": ruling.key,
-            "label": label_ja(self.kb, facts, ruling.key),
-            "value_label": value_ja(self.kb, facts, ruling.key, ruling.value, self.place),
-            "origin": ruling.origin.value,
-            "other_label": label_ja(self.kb, facts, weak.key),
-            "other_value_label": value_ja(self.kb, facts, weak.key, weak.value, self.place),
-            "other_origin": weak.origin.value,
-        }
 
     def _entry(self, case: Case, entry: HistoryEntry) -> dict[str, Any]:
         rule = RULE.get(entry.event)
