@@ -5,7 +5,7 @@ PORT ?= 8000
 APP := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check check-web format bench pictures lock clean clean-cache distclean
+.PHONY: help setup setup-test run test check check-static check-web format bench pictures lock clean clean-cache distclean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,6 +25,9 @@ test: setup-test ## every test
 
 check: setup-test ## format, lint, types, import contracts, knowledge, unit tests
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" bash deploy/check.sh
+
+check-static: setup-test ## the same without the tests
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" bash deploy/check.sh static
 
 check-web: setup-test ## types and accessibility rules of the screens
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" bash deploy/check-web.sh

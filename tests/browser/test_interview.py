@@ -156,7 +156,7 @@ def test_a_pasted_certificate_comes_first_without_its_individual_numbers(
     interview.say("3月1日に引っ越してきました")
     interview.key("F4", "Tab", "Tab", "Tab")
     desk.page.get_by_label("引っ越した日", exact=True).fill("2026-03-30")
-    interview.key("Enter")
+    interview.key("Control+Enter")
     expect(desk.page.locator("[data-block=mismatches]")).to_contain_text("2026年3月30日")
     expect(desk.page.locator("[data-block=mismatches] s")).to_contain_text("3月1日")
 

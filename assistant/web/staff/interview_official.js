@@ -40,15 +40,14 @@ export function InterviewOfficial({ onClose }) {
   return html`<form class="block panel-form interview-official" onSubmit=${(/** @type {Event} */ event) => {
     event.preventDefault();
     if (!nothing) save();
+  }} onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Enter" && event.ctrlKey && !nothing) save();
   }}>
     <header><h2>${W.official}</h2><button type="button" class="desk-button" onClick=${onClose}>${DESK.cancel}<kbd>Esc</kbd></button></header>
     <p class="hint">${W.official_hint}</p>
     <div class="tabs" role="group" aria-label=${W.official}>${Object.entries(W.official_kinds).map(([id, label]) => html`<button type="button" key=${id} aria-pressed=${String(kind === id)} data-kind=${id} onClick=${() => setKind(id)}>${label}</button>`)}</div>
     <label class="pasted"><b>${W.official_paste}</b>
-      <textarea ref=${first} rows="7" maxlength="20000" spellcheck="false" placeholder=${W.official_paste_hint} value=${record} onInput=${paste}
-        onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-          if (event.key === "Enter" && event.ctrlKey && !nothing) save();
-        }}></textarea></label>
+      <textarea ref=${first} rows="7" maxlength="20000" spellcheck="false" placeholder=${W.official_paste_hint} value=${record} onInput=${paste}></textarea></label>
     ${dropped && html`<p class="refused" role="alert">${W.number_dropped}</p>`}
     <fieldset><legend>${W.official_type}</legend>
       <div class="tabs" role="group" aria-label=${DESK.official_person}>${[{ id: "", label: DESK.official_visit }, ...people].map((one) => html`<button type="button" key=${one.id} aria-pressed=${String(person === one.id)} onClick=${() => setPerson(one.id)}>${one.label}</button>`)}</div>

@@ -1,6 +1,6 @@
 // The visit behind 聞き取り受付, and its line to the window towards the resident: a BroadcastChannel of this browser,
 // so nothing leaves the desk. The window only shows; the one thing that comes back from it is a touch on the read-back.
-import { batch, signal } from "../shared/preact.js";
+import { batch, effect, signal } from "../shared/preact.js";
 import { call, newId, Problem } from "../shared/api.js";
 import { whenSignedOut } from "../shared/session.js";
 import { show } from "./acts.js";
@@ -73,6 +73,17 @@ export async function visitCall(method, path, body) {
   return call(method, `/api/v1/visits/${encodeURIComponent(given.visit_id)}${path}`, { token: given.token, body });
 }
 
+/** Until nothing is on its way. @returns {Promise<void>} */
+function idle() {
+  return new Promise((done) => {
+    const stop = effect(() => {
+      if (busy.value) return;
+      queueMicrotask(() => stop());
+      done();
+    });
+  });
+}
+
 /** @param {() => Promise<void>} request */
 export async function guarded(request) {
   if (busy.value) return;
@@ -134,6 +145,7 @@ export function later() {
 export async function addOfficial(body) {
   /** @type {string[] | null} */
   let left_out = null;
+  await idle(); // what was typed while a turn was on its way is not lost
   await guarded(async () => {
     const { left_out: unknown, ...now } = await visitCall("POST", "/official", body);
     left_out = unknown;
