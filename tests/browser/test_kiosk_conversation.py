@@ -141,7 +141,7 @@ def test_the_number_alone_is_given_before_a_word_is_said(kiosk: KioskScreen, des
 def test_a_call_for_staff_is_seen_at_the_desk_at_once(kiosk: KioskScreen, desk: DeskScreen) -> None:
     kiosk.read_back()
     kiosk.press("call-staff")
-    expect(kiosk.page.locator(".human")).to_contain_text("職員を呼びました")
+    expect(kiosk.page.locator(".human")).to_contain_text("お呼びしています")
     expect(desk.page.locator(".wanted")).to_contain_text("職員を呼んでいます")
     kiosk.press("next")
     kiosk.on("view-ask")

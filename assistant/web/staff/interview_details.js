@@ -1,5 +1,5 @@
 // What only fills boxes, typed at the desk on one page.
-import { html, useEffect, useRef, useState } from "../shared/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "../shared/preact.js";
 import { ValueField } from "./facts.js";
 import { INTERVIEW as W } from "./interview_words.js";
 import { W as DESK } from "./words.js";
@@ -9,7 +9,7 @@ import { W as DESK } from "./words.js";
 /** @param {{asked: DetailsAsked, onSave: (given: Record<string, unknown>) => void, onClose: () => void}} props */
 export function InterviewDetails({ asked, onSave, onClose }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-  useEffect(() => /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select"))?.focus(), []);
+  useLayoutEffect(() => /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select"))?.focus(), []);
   const [typed, setTyped] = useState(/** @type {Record<string, string>} */ ({}));
   const groups = [{ id: "", label: DESK.official_visit, fields: asked.visit }, ...asked.people];
   const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ""));

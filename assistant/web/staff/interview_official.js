@@ -1,5 +1,5 @@
 // Official data at the beginning of a talk: pasted as a table, or typed. It stands above card and talk.
-import { html, useEffect, useRef, useState } from "../shared/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "../shared/preact.js";
 import { household } from "../shared/household.js";
 import { ValueField } from "./facts.js";
 import { addOfficial, turn } from "./interview_visit.js";
@@ -19,7 +19,7 @@ export function InterviewOfficial({ onClose }) {
   const [person, setPerson] = useState("");
   const [typed, setTyped] = useState(/** @type {Record<string, string>} */ ({}));
   const first = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ""));
   const people = household(turn.value?.understood ?? [], W.you);
   const items = person ? DESK.official_items.person : DESK.official_items.visit;

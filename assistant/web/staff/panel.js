@@ -1,6 +1,6 @@
 // A panel that needs more than a click, driven by keys as well: the letter beside each thing does it, Ctrl+Enter
 // records, Escape leaves.
-import { html, useEffect, useRef } from "../shared/preact.js";
+import { html, useLayoutEffect, useRef } from "../shared/preact.js";
 import { C } from "./case_words.js";
 import * as state from "./state.js";
 import { W } from "./words.js";
@@ -17,7 +17,7 @@ export const closePanel = () => {
  */
 export function PanelForm({ title, ready, onSave, save = W.save, children }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const first = form.current?.querySelector(FIRST);
     if (first instanceof HTMLElement) first.focus();
     form.current?.closest(".case-body")?.scrollTo({ top: 0 });
