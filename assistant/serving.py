@@ -155,5 +155,5 @@ def _tell_addresses(address: str, *, demo: bool, already: bool, as_json: bool) -
     if demo:
         print("見本 (demo): software cards behind a virtual reader, accounts by role, password demo")
     for name, path in SCREENS:
-        print(f"  {name:7} {address}{path}")
+        print(f"  {name:8} {address}{path}")
     sys.stdout.flush()
