@@ -86,7 +86,8 @@ IN_A_LOBBY = (
     ("asks_to_protect_the_address", "mei"),
     ("brings_the_death_notification_only", "mei"),
     ("does_not_know_which_insurance_after_leaving", "mei"),
-    ("asks_for_the_disaster_radio", "jf_alpha"),
+    ("cannot_pay_the_rent", "jf_alpha"),
+    ("couple_with_a_baby", "jf_alpha"),
     ("child_with_disability", "jf_alpha"),
     ("clerk_of_a_nursing_home", "jf_alpha"),
 )

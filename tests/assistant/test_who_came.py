@@ -28,7 +28,7 @@ def test_a_proxy_is_shown_with_the_principal_the_authority_and_the_paper(app: Ap
     assert (facts["visitor_role"], facts["proxy_authority"]) == ("proxy", "entrusted")
     assert [p["label"] for p in case["people"] if facts.get(f"people.{p['id']}.principal")] == ["母"]
     (told,) = [g for g in case["guidance"] if g["id"] == "copy_of_resident_record"]
-    assert "委任状" in told["by_proxy"]
+    assert "委任状" in "".join(c["text"] for c in told["check"] if c["label"] == "代わりの方")
 
 
 def test_a_companion_is_no_proxy(app: App, desk: Desk) -> None:
