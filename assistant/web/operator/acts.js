@@ -79,6 +79,7 @@ async function readLines() {
       state.lines.value = read.conversations;
       state.linesAt.value = performance.now();
       state.pools.value = read.pools;
+      state.colleagues.value = read.colleagues;
       state.canned.value = read.canned;
       state.me.value = read.me;
       state.line.value = { up: state.line.value.up, at: new Date().toLocaleTimeString("ja-JP") };
