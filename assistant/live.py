@@ -48,6 +48,10 @@ class LiveHub:
         """How many screens listen."""
         return len(self._queues.get(channel, ()))
 
+    def heard_on(self, prefix: str) -> list[str]:
+        """What follows `prefix` in the names of channels that some screen listens to."""
+        return sorted(name.removeprefix(prefix) for name in tuple(self._queues) if name.startswith(prefix))
+
     def _deliver(self, channel: str, message: dict[str, Any]) -> None:
         for queue in self._queues.get(channel, ()):
             if queue.full():

@@ -92,6 +92,10 @@ class OperatorFloor:
         """Whether some operator screen is open."""
         return self._live.listeners(CHANNEL) > 0
 
+    def here(self) -> list[str]:
+        """Accounts with an operator screen open."""
+        return self._live.heard_on(own_channel(""))
+
     def is_here(self, user: str) -> bool:
         """Whether this operator has a screen open."""
         return self._live.listeners(own_channel(user)) > 0

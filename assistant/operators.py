@@ -34,11 +34,12 @@ from counter_bridge.conversation_events import (
 from counter_bridge.conversation_table import TOWN
 from counter_bridge.refusal import NotAllowed, NotFound
 from counter_bridge.sql_store import SqlStore
-from counter_bridge.staff import Actor, Role, new_id
+from counter_bridge.staff import Actor, Role, User, new_id
 from dialogue.operator_words import canned_replies, operator_words
 from dialogue.session import GivenBack, PersonWished, Recorded
 from kb.facts import Fact, Origin
 from kb.model import KnowledgeBase, Procedure
+from kb.operators import OperatorPool
 
 LONGEST_SIGNAL = 64 * 1024
 """Characters of one step of setting up the live voice; a description of sound is a few thousand."""
@@ -96,9 +97,32 @@ class Operators:
                 }
                 for pool in (() if desk is None else desk.pools)
             ],
+            "colleagues": self._colleagues(by),
             "me": {"kind": kind_of(by.role), "name": by.shown, "user": by.user},
             "canned": self._canned(),
         }
+
+    def _colleagues(self, by: Actor) -> list[dict[str, str]]:
+        """Who else is at a screen and may be handed a talk by name."""
+        here = set(self.floor.here()) - {by.user}
+        if not here:
+            return []
+        users = sorted((u for u in self.store.list_users() if u.name in here), key=lambda u: u.name)
+        return [
+            {"user": user.name, "name_ja": user.name_ja or user.name, "pool": pool.name_ja}
+            for user in users
+            if (pool := self._pool_of(user)) is not None and not self._is_order(by, pool)
+        ]
+
+    def _pool_of(self, user: User) -> OperatorPool | None:
+        desk = self.kb.municipality.operators
+        pools = () if desk is None or user.disabled else desk.pools
+        return next((p for p in pools if Role(p.role) in user.roles), None)
+
+    @staticmethod
+    def _is_order(by: Actor, pool: OperatorPool) -> bool:
+        """A contractor's people get no orders from the town's (rule 16)."""
+        return by.role in TOWN and Role(pool.role) is Role.CONTRACT_OPERATOR
 
     def _canned(self) -> list[dict[str, str]]:
         town = self.kb.municipality
@@ -187,18 +211,18 @@ class Operators:
         return self._acted(by, visit_id, Transferred(pool, note, user), act_id)
 
     def _receiver(self, by: Actor, to: str) -> tuple[str, str]:
-        """Pool and account of whoever is named; a contractor's people get no orders from the town's (rule 16)."""
+        """Pool and account of whoever is named."""
         desk = self.kb.municipality.operators
         pools = () if desk is None else desk.pools
         if any(pool.id == to for pool in pools):
             return to, ""
-        user = next((u for u in self.store.list_users() if u.name == to and not u.disabled), None)
-        pool = next((p for p in pools if user is not None and Role(p.role) in user.roles), None)
+        user = next((u for u in self.store.list_users() if u.name == to), None)
+        pool = None if user is None else self._pool_of(user)
         if user is None or pool is None:
             raise Problem(
                 422, "receiver_unknown", "その引き継ぎ先はありません。", "担当の一覧から選んでください。"
             )
-        if by.role in TOWN and Role(pool.role) is Role.CONTRACT_OPERATOR:
+        if self._is_order(by, pool):
             raise Problem(
                 409,
                 "not_to_a_contractor",

@@ -189,6 +189,21 @@ def test_a_talk_is_handed_on_with_its_history_and_a_note(app: App, visit: VisitS
     assert ("resident", FIRST_SENTENCE) in [(m["from"], m["text"]) for m in whole["messages"]]
 
 
+def test_only_colleagues_at_a_screen_are_named_and_no_contractor_to_the_town(app: App) -> None:
+    town, contract = app.desk("town_operator"), app.desk("contract_operator", name="sato")
+    desk = app.desk("counter_staff", name="tanaka")
+
+    def named(one: Desk) -> list[str]:
+        return [c["user"] for c in good(one.get("/conversations"))["colleagues"]]
+
+    assert named(town) == []
+    with staff(town) as first, staff(desk) as second, staff(contract) as third:
+        for screen in (first, second, third):
+            until(screen, "calls")
+        assert named(town) == ["tanaka"]
+        assert named(contract) == ["tanaka", "town_operator"]
+
+
 def test_a_contractor_gets_no_orders_from_the_town(app: App, visit: VisitScreen) -> None:
     town, contract = app.desk("town_operator"), app.desk("contract_operator")
     good(visit.post("/call_operator"))

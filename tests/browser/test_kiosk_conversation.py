@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.screens import DeskScreen, KioskScreen
+from tests.browser.screens import DeskScreen, KioskScreen, OperatorScreen
 
 pytestmark = pytest.mark.browser
 
@@ -145,6 +145,16 @@ def test_a_call_for_staff_is_seen_at_the_desk_at_once(kiosk: KioskScreen, desk: 
     expect(desk.page.locator(".wanted")).to_contain_text("職員を呼んでいます")
     kiosk.press("next")
     kiosk.on("view-ask")
+
+
+def test_the_call_is_off_the_desk_once_somebody_has_come(
+    kiosk: KioskScreen, desk: DeskScreen, operator: OperatorScreen
+) -> None:
+    kiosk.read_back()
+    kiosk.press("call-staff")
+    expect(desk.page.locator(".wanted")).to_have_count(1)
+    operator.take()
+    expect(desk.page.locator(".wanted")).to_have_count(0)
 
 
 def test_a_sentence_of_danger_shows_a_neutral_page_and_alerts_the_staff(

@@ -310,6 +310,25 @@ def test_another_takes_over_with_the_note_and_the_whole_history(
     expect(calling.page.locator(".human-held")).to_contain_text("窓口職員")
 
 
+def test_a_colleague_at_a_screen_is_handed_a_talk_by_name(
+    calling: KioskScreen, operator: OperatorScreen, open_operator: Callable[[str], OperatorScreen]
+) -> None:
+    colleague = open_operator("counter_staff")
+    open_operator("contract_operator")
+    operator.take()
+    operator.key("Escape")
+    operator.key("x")
+    receivers = operator.page.locator("#transfer-to")
+    expect(receivers).to_contain_text("窓口職員さん(窓口職員)")
+    expect(receivers).not_to_contain_text("委託オペレーターさん")
+    receivers.select_option("counter_staff")
+    operator.page.locator("#transfer-note").fill("届書はお持ち")
+    operator.act("do-transfer").click()
+    operator.holds("waiting")
+    colleague.take()
+    expect(calling.page.locator(".human-held")).to_contain_text("窓口職員")
+
+
 def test_out_of_hours_the_telephone_is_told_instead_of_waiting(
     open_page: Callable[..., Page], axe: str
 ) -> None:

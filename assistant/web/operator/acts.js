@@ -15,12 +15,17 @@ import { fill, W } from "./words.js";
 /** @typedef {keyof typeof W.done} Act */
 
 const TOGETHER_MS = 40;
+/** Fifty kiosks talk at once; who waits need not be read more often. */
+const LIST_EVERY_MS = 1000;
 const TRY_AGAIN_MS = 3000;
 
 /** @type {import("../shared/live.js").Live | null} */
 let live = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let soon;
+let listSoon;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let openSoon;
+let listedAt = -LIST_EVERY_MS;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let again;
 let sending = false;
@@ -44,7 +49,9 @@ export function forget() {
   live?.close();
   live = null;
   waited = null;
-  clearTimeout(soon);
+  clearTimeout(listSoon);
+  clearTimeout(openSoon);
+  listSoon = openSoon = undefined;
   clearTimeout(again);
   dropCall();
   state.forgetAll();
@@ -58,17 +65,41 @@ async function catchUp() {
 
 /** @param {LiveMessage} message */
 function hear(message) {
-  if (message.type === "conversation" || message.type === "read_again") readAgain();
+  if (message.type === "read_again") readAgain();
+  if (message.type === "conversation") {
+    readList(LIST_EVERY_MS);
+    if (message.id === state.open.value?.id) readOpen();
+  }
   if (message.type === "signal") hearSignal(String(message.id), { kind: String(message.kind), body: message.body });
 }
 
-/** Reads the lists and the open conversation; many pushes in a row cost one look. */
+/** Reads the lists and the open conversation. */
 export function readAgain() {
-  clearTimeout(soon);
-  soon = setTimeout(async () => {
-    await readLines();
+  readList(0);
+  readOpen();
+}
+
+/** Many pushes in a row cost one look. @param {number} every_ms since the last look */
+function readList(every_ms) {
+  if (!every_ms) {
+    clearTimeout(listSoon);
+    listSoon = undefined;
+  }
+  listSoon ??= setTimeout(
+    () => {
+      listSoon = undefined;
+      listedAt = performance.now();
+      readLines();
+    },
+    Math.max(TOGETHER_MS, listedAt + every_ms - performance.now()),
+  );
+}
+
+function readOpen() {
+  openSoon ??= setTimeout(() => {
+    openSoon = undefined;
     const shown = state.open.value;
-    if (shown) await show(shown.id, true);
+    if (shown) show(shown.id, true);
   }, TOGETHER_MS);
 }
 
@@ -79,6 +110,7 @@ async function readLines() {
       state.lines.value = read.conversations;
       state.linesAt.value = performance.now();
       state.pools.value = read.pools;
+      state.colleagues.value = read.colleagues;
       state.canned.value = read.canned;
       state.me.value = read.me;
       state.line.value = { up: state.line.value.up, at: new Date().toLocaleTimeString("ja-JP") };

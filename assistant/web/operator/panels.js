@@ -60,7 +60,7 @@ function Transfer() {
   const [note, setNote] = useState("");
   return html`<${Frame} title=${W.transfer} onSubmit=${() => finish("transfer", { to, note })}>
     <label for="transfer-to">${W.transfer_to}</label>
-    <select id="transfer-to" value=${to} onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ event) => setTo(event.currentTarget.value)}>${pools.map((pool) => html`<option key=${pool.id} value=${pool.id}>${fill(W.transfer_pool, pool.name_ja, pool.present)}</option>`)}</select>
+    <select id="transfer-to" value=${to} onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ event) => setTo(event.currentTarget.value)}>${pools.map((pool) => html`<option key=${pool.id} value=${pool.id}>${fill(W.transfer_pool, pool.name_ja, pool.present)}</option>`)}${state.colleagues.value.map((one) => html`<option key=${`user:${one.user}`} value=${one.user}>${fill(W.transfer_colleague, one.name_ja, one.pool)}</option>`)}</select>
     <${Note} id="transfer-note" label=${W.transfer_note} value=${note} onValue=${setNote} />
     <button type="submit" class="desk-button desk-primary" data-act="do-transfer" disabled=${!to || !note.trim() || state.busy.value}>${W.transfer}</button><//>`;
 }

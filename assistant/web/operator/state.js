@@ -1,7 +1,7 @@
 // What the operator's screen knows right now, in memory only.
 import { batch, computed, signal } from "../shared/preact.js";
 
-/** @import { CannedReply, Conversation, ConversationLine, OperatorKind, Pool } from "../shared/conversation_types" */
+/** @import { CannedReply, Colleague, Conversation, ConversationLine, OperatorKind, Pool } from "../shared/conversation_types" */
 /** @import { CallEnd, CallState } from "../shared/live_voice.js" */
 /** @import { Signal } from "../shared/preact.js" */
 
@@ -19,6 +19,8 @@ export const lines = signal([]);
 export const linesAt = signal(0);
 /** @type {Signal<Pool[]>} */
 export const pools = signal([]);
+/** @type {Signal<Colleague[]>} */
+export const colleagues = signal([]);
 /** @type {Signal<CannedReply[]>} */
 export const canned = signal([]);
 /** @type {Signal<{kind: OperatorKind, name: string} | null>} */
@@ -57,6 +59,7 @@ export function forgetAll() {
   batch(() => {
     lines.value = [];
     pools.value = [];
+    colleagues.value = [];
     open.value = null;
     marked.value = null;
     refused.value = null;

@@ -123,6 +123,7 @@ export const W = {
   transfer_to: "引き継ぎ先",
   transfer_note: "引き継ぎのメモ(来庁者には見えません)",
   transfer_pool: "%1(在席%2)",
+  transfer_colleague: "%1さん(%2)",
   give_back_note: "メモ(来庁者には見えません)",
   agreed: "来庁者と決めたこと(機械が続きに使います)",
   give_back_title: "案内の機械に戻す",

@@ -41,6 +41,12 @@ export interface Pool {
   waiting: number;
   present: number;
 }
+/** Somebody at an operator's screen who may be handed a talk by name. */
+export interface Colleague {
+  user: string;
+  name_ja: string;
+  pool: string;
+}
 export interface CannedReply {
   id: string;
   label_ja: string;
@@ -49,6 +55,7 @@ export interface CannedReply {
 export interface Conversations {
   conversations: ConversationLine[];
   pools: Pool[];
+  colleagues: Colleague[];
   me: { kind: OperatorKind; name: string };
   canned: CannedReply[];
 }

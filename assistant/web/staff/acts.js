@@ -56,6 +56,9 @@ function hear(message) {
     const others = state.wanted.value.filter((one) => one.visit !== visit);
     state.wanted.value = [...others, { visit, quiet: message.reason === "sensitive" }];
   }
+  if (message.type === "conversation" && (message.state === "held" || message.state === "ended")) {
+    state.wanted.value = state.wanted.value.filter((one) => one.quiet || one.visit !== message.id); // somebody has come
+  }
   if (message.type === "case" || message.type === "read_again") readAgain();
 }
 

@@ -109,7 +109,7 @@ function Head({ shown }) {
       <h1 class="numbers">${shown.ticket}</h1>
       <div><p class="head-state">${shown.state_ja}</p>${shown.held_by && html`<p class="head-holder">${fill(W.held_by, state.holderName(shown.held_by))}</p>`}
         <p class=${shown.filed ? "head-filed" : shown.state === "prepared" ? "only-heard" : "head-open"}><${Icon} name=${shown.filed ? "check" : "info"} />${shown.filed ? W.filed : W.not_filed}</p></div>
-      <p class="marks">${shown.marks.map((mark) => html`<${Mark} key=${mark} mark=${mark} />`)}${shown.ticket_only && html`<em class="mark">${W.ticket_only}</em>`}</p>
+      <p class="marks">${shown.marks.map((mark) => html`<${Mark} key=${mark} mark=${mark} />`)}${shown.ticket_only && html`<em class="mark">${shown.procedures.length ? W.ticket_only_talked : W.ticket_only}</em>`}</p>
     </div>
     <dl class="head-line">${cells.map(([label, value, loud]) => html`<div key=${label} class=${loud ? "loud" : ""}><dt>${label}</dt><dd>${value.length ? value.map((part) => html`<span key=${part}>${part}</span>`) : W.none}</dd></div>`)}</dl>
   </header>`;

@@ -98,7 +98,7 @@ function Line({ line }) {
       ? html`<span class="line-wait"><${Icon} name="calendar" />${fill(C.hold_until, dayJa(line.hold_until))}</span>`
       : html`<span class=${long ? "line-wait line-long numbers" : "line-wait numbers"}><${Icon} name=${long ? "alert" : "clock"} />${fill(W.waiting_min, waited(line))}</span>`}
     ${line.state !== "prepared" && html`<span class="line-state">${line.held_by ? fill(W.held_by, state.holderName(line.held_by)) : line.state_ja}</span>`}
-    <span class="line-what">${line.ticket_only ? W.ticket_only : line.procedures.slice(0, 2).join("・")}${!line.ticket_only && line.procedures.length > 2 ? ` ほか${line.procedures.length - 2}` : ""}</span>
+    <span class="line-what">${line.ticket_only && !line.procedures.length ? W.ticket_only : line.procedures.slice(0, 2).join("・")}${line.procedures.length > 2 ? ` ほか${line.procedures.length - 2}` : ""}</span>
     ${(line.marks.length > 0 || line.help_wished.length > 0 || long || isClosing(line)) && html`<span class="marks">
       ${isClosing(line) && html`<${Closing} line=${line} />`}
       ${long && html`<em class="mark">${C.long_wait}</em>`}

@@ -68,6 +68,7 @@ export const W = {
     missing_papers: "書類不足",
   },
   ticket_only: "番号札のみ(聞き取りから)",
+  ticket_only_talked: "番号札のみ(お話は途中まで)",
   helps: { writing: "筆談", sign_language: "手話", interpreter: "通訳", wheelchair: "車いす", slowly: "ゆっくり" },
   self: "ご本人",
   same_household: "同じ世帯の方",
