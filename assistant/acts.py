@@ -14,6 +14,7 @@ from assistant.card_answers import card_problem, facts_of_card
 from assistant.card_match import is_of_another
 from assistant.card_presence import require_at_the_reader
 from assistant.case_content import content_of
+from assistant.conversations import is_quiet
 from assistant.details import details_json
 from assistant.live import LiveHub
 from assistant.mismatches import mismatches
@@ -43,7 +44,7 @@ from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, new_id
 from counter_bridge.store import CaseExists
 from counter_bridge.take_home_sheet import TakeHomeTicket, render_take_home_sheet
-from dialogue.session import PersonWished, Recorded, Withdrawn
+from dialogue.session import Recorded, Withdrawn
 from dialogue.wording import label_ja
 from kb.model import KnowledgeBase
 from kb.plan import Plan, person_label
@@ -335,7 +336,7 @@ class VisitActs:
     @staticmethod
     def _require_not_quiet(visit: Visit) -> None:
         """The quiet path makes no case, print or export (COUNTER_RULES 7)."""
-        if any(isinstance(act, PersonWished) and act.reason == "sensitive" for act in visit.session.acts):
+        if is_quiet(visit):
             raise Problem(
                 409,
                 "person_comes",

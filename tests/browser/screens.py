@@ -143,8 +143,11 @@ class KioskScreen:
         return kept
 
 
-class DeskScreen:
-    """The desk under a clerk's keys."""
+class SignedInScreen:
+    """A screen of the office: signed in, driven by keys and acts."""
+
+    signed_in = ""
+    """What stands on it once somebody is signed in."""
 
     def __init__(self, page: Page):
         self.page = page
@@ -153,7 +156,20 @@ class DeskScreen:
         self.page.locator("[name=user]").fill(user)
         self.page.locator("[name=password]").fill("demo")
         self.page.keyboard.press("Enter")
-        expect(self.page.locator(".queue")).to_be_visible()
+        expect(self.page.locator(self.signed_in)).to_be_visible()
+
+    def key(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def act(self, name: str) -> Locator:
+        """A button by the act it does."""
+        return self.page.locator(f'[data-act="{name}"]')
+
+
+class DeskScreen(SignedInScreen):
+    """The desk under a clerk's keys."""
+
+    signed_in = ".queue"
 
     def line(self, ticket: str) -> Locator:
         """A number in the queue."""
@@ -162,13 +178,6 @@ class DeskScreen:
     def open(self, ticket: str) -> None:
         self.line(ticket).click()
         expect(self.page.locator(".head h1")).to_have_text(ticket)
-
-    def key(self, key: str) -> None:
-        self.page.keyboard.press(key)
-
-    def act(self, name: str) -> Locator:
-        """A button by the act it does."""
-        return self.page.locator(f'[data-act="{name}"]')
 
     @property
     def state(self) -> Locator:
@@ -189,24 +198,10 @@ class DeskScreen:
         self.act("save-panel").click()
 
 
-class OperatorScreen:
+class OperatorScreen(SignedInScreen):
     """The remote operator's screen under their keys."""
 
-    def __init__(self, page: Page):
-        self.page = page
-
-    def sign_in(self, user: str) -> None:
-        self.page.locator("[name=user]").fill(user)
-        self.page.locator("[name=password]").fill("demo")
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator(".line-up")).to_be_visible()
-
-    def key(self, key: str) -> None:
-        self.page.keyboard.press(key)
-
-    def act(self, name: str) -> Locator:
-        """A button by the act it does."""
-        return self.page.locator(f'[data-act="{name}"]')
+    signed_in = ".line-up"
 
     @property
     def waiting(self) -> Locator:

@@ -1,5 +1,6 @@
 // The remote operator: login, three columns, keys. Everything goes by keyboard alone.
-import { Component, effect, html, render, useEffect } from "../shared/preact.js";
+import { effect, html, render, useEffect, useLayoutEffect } from "../shared/preact.js";
+import { DeskGuard } from "../shared/desk_guard.js";
 import { about, loadAbout } from "../shared/about.js";
 import { Icon } from "../shared/icons.js";
 import { Gate, logout, Sample, SessionClock, whenSignedOut, whoAmI } from "../shared/session.js";
@@ -87,7 +88,7 @@ function move(by) {
 }
 
 function Operator() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     begin();
     window.addEventListener("keydown", onKey);
     return () => {
@@ -135,24 +136,6 @@ function Keys() {
     <dl>${KEYS.map(([key, does]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl></section>`;
 }
 
-class Guard extends Component {
-  constructor() {
-    super({});
-    this.state = { broken: false };
-  }
-  /** @param {unknown} failure */
-  componentDidCatch(failure) {
-    console.error("screen failed", failure instanceof Error ? failure.name : "");
-    this.setState({ broken: true });
-  }
-  render() {
-    if (/** @type {{broken: boolean}} */ (this.state).broken) {
-      return html`<main class="login"><div class="block"><h1>${W.stumbled}</h1><button type="button" class="desk-button desk-primary" onClick=${() => location.reload()}>${W.reload}</button></div></main>`;
-    }
-    return html`<${Gate} title=${W.title} roles=${["town_operator", "contract_operator", "counter_staff"]} demo_user="town_operator"><${Operator} /><//>`;
-  }
-}
-
 whenSignedOut(() => {
   state.me.value = null;
 });
@@ -160,6 +143,6 @@ effect(() => {
   const waiting = state.lines.value.filter((one) => one.state === "waiting").length;
   document.title = `${waiting ? `(${waiting}) ` : ""}${W.title}`;
 });
-render(html`<${Guard} />`, /** @type {Element} */ (document.querySelector("#operator")));
+render(html`<${DeskGuard}><${Gate} title=${W.title} roles=${["town_operator", "contract_operator", "counter_staff"]} demo_user="town_operator"><${Operator} /><//><//>`, /** @type {Element} */ (document.querySelector("#operator")));
 loadAbout();
 whoAmI();

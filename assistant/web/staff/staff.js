@@ -1,5 +1,6 @@
 // The desk: login, three columns, keys. /staff#resident is the window towards the resident.
-import { Component, html, render, useEffect } from "../shared/preact.js";
+import { html, render, useLayoutEffect } from "../shared/preact.js";
+import { DeskGuard } from "../shared/desk_guard.js";
 import { about, loadAbout } from "../shared/about.js";
 import { allowChime, chime } from "../shared/chime.js";
 import { Icon } from "../shared/icons.js";
@@ -135,7 +136,7 @@ function move(by) {
 }
 
 function Desk() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     begin();
     window.addEventListener("keydown", onKey);
     const counting = setInterval(countMinutes, COUNT_EVERY_MS);
@@ -193,25 +194,6 @@ function Keys() {
     <dl>${KEYS.map(([key, does]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl></section>`;
 }
 
-class Guard extends Component {
-  constructor() {
-    super({});
-    this.state = { broken: false };
-  }
-  /** @param {unknown} failure */
-  componentDidCatch(failure) {
-    console.error("screen failed", failure instanceof Error ? failure.name : "");
-    this.setState({ broken: true });
-  }
-  render() {
-    if (/** @type {{broken: boolean}} */ (this.state).broken) {
-      return html`<main class="login"><div class="block"><h1>${W.stumbled}</h1><button type="button" class="desk-button desk-primary" onClick=${() => location.reload()}>${W.reload}</button></div></main>`;
-    }
-    if (FOR_RESIDENT) return html`<${Resident} />`;
-    return html`<${Gate} title=${W.title} roles=${["counter_staff", "town_operator"]} demo_user="counter_staff"><${Desk} /><//>`;
-  }
-}
-
-render(html`<${Guard} />`, /** @type {Element} */ (document.querySelector("#staff")));
+render(html`<${DeskGuard}>${FOR_RESIDENT ? html`<${Resident} />` : html`<${Gate} title=${W.title} roles=${["counter_staff", "town_operator"]} demo_user="counter_staff"><${Desk} /><//>`}<//>`, /** @type {Element} */ (document.querySelector("#staff")));
 loadAbout();
 if (!FOR_RESIDENT) whoAmI();

@@ -188,8 +188,6 @@ export const W = {
   person_wanted_quiet: "キオスクに、職員が必要です",
   person_wanted_done: "向かいます",
   offline: "通信がとぎれています。操作は記録されていません。つながってから、もう一度お願いします",
-  stumbled: "画面の一部が動いていません。読み直してください",
-  reload: "読み直す",
   yes: "はい",
   no: "いいえ",
 };
