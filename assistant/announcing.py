@@ -8,7 +8,7 @@ import io
 import re
 import wave
 
-from speech.speaker import Manner, Speaker
+from speech.speaker import Manner, Speaker, keep_all
 
 LETTERS_JA = dict(
     zip(
@@ -83,7 +83,7 @@ def in_kanji(number: int) -> str:
 
 def as_wav(speaker: Speaker, text: str) -> bytes:
     """The text spoken, as a WAV file; kept for the next time."""
-    spoken = list(speaker.say(text, MANNER, keep=True))
+    spoken = list(speaker.say(text, MANNER, keep=keep_all))
     written = io.BytesIO()
     with wave.open(written, "wb") as file:
         file.setnchannels(1)

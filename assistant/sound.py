@@ -3,12 +3,14 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from speech.ear import Ear, OnHeard
 from speech.errors import SpeechError
-from speech.speaker import Speaker
+from speech.sentences import sentences
+from speech.speaker import Manner, Speaker
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +34,8 @@ class Sound(Protocol):
     def speaker(self) -> Speaker | None:
         """The voice, or None while there is none."""
 
-    def is_ours(self, text: str) -> bool:
-        """Whether a text is wording of the house and holds nothing of a resident: its sound may be kept."""
+    def is_ours(self, piece: str) -> bool:
+        """Whether a piece of text is wording of the house and holds nothing of a resident: its sound may be kept."""
 
     def states(self) -> dict[str, dict[str, str]]:
         """`speech_in` and `speech_out` as `readyz` shows them."""
@@ -60,9 +62,9 @@ class Silent:
         """None."""
         return None
 
-    def is_ours(self, text: str) -> bool:
+    def is_ours(self, piece: str) -> bool:
         """Nothing is spoken, so nothing is kept."""
-        del text
+        del piece
         return False
 
     def states(self) -> dict[str, dict[str, str]]:
@@ -91,6 +93,7 @@ class LoadedSound:
         self._make_ears = make_ears
         self._make_speaker = make_speaker
         self._house_words = house_words
+        self._house_pieces = frozenset(piece.strip() for text in house_words for piece in sentences(text))
         self._ears: Ears | None = None
         self._speaker: Speaker | None = None
         self._states = {
@@ -98,6 +101,7 @@ class LoadedSound:
             "speech_out": {"state": "degraded", "reason": "starting; captions work"},
         }
         self._starting: threading.Thread | None = None
+        self._ahead: threading.Thread | None = None
         self._stopping = threading.Event()
 
     def new_ear(self, on_heard: OnHeard) -> Ear | None:
@@ -108,9 +112,9 @@ class LoadedSound:
         """The voice, or None while it is not loaded."""
         return self._speaker
 
-    def is_ours(self, text: str) -> bool:
-        """Whether it is fixed wording."""
-        return text in self._house_words
+    def is_ours(self, piece: str) -> bool:
+        """Whether it is a piece of fixed wording."""
+        return piece.strip() in self._house_pieces
 
     def states(self) -> dict[str, dict[str, str]]:
         """`up`, `degraded` while starting, or `down` with the code of what failed."""
@@ -132,6 +136,8 @@ class LoadedSound:
         self._stopping.set()
         if self._starting is not None:
             self._starting.join()
+        if self._ahead is not None:
+            self._ahead.join()
         if self._ears is not None:
             self._ears.close()
 
@@ -148,6 +154,18 @@ class LoadedSound:
             self._states["speech_in"] = {"state": "up", "reason": ""}
         except SpeechError as error:
             self._down("speech_in", error)
+        self._ahead = threading.Thread(target=self._speak_ahead, name="speaking-ahead", daemon=True)
+        self._ahead.start()
+
+    def _speak_ahead(self) -> None:
+        """Makes what the house says word for word before anybody waits for it; kept, so only once."""
+        if self._speaker is None:
+            return
+        with suppress(SpeechError):
+            for text in sorted(self._house_words):
+                for _ in self._speaker.say(text, Manner(), keep=self.is_ours):
+                    if self._stopping.is_set():
+                        return
 
     def _down(self, part: str, error: SpeechError) -> None:
         log.error("sound did not start", extra={"part": part, "code": error.code})

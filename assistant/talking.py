@@ -67,7 +67,7 @@ class Talking:
         speaker = self._sound.speaker()
         if not text or speaker is None:
             return
-        made = iter(speaker.say(text, manner, keep=self._sound.is_ours(text)))
+        made = iter(speaker.say(text, manner, keep=self._sound.is_ours))
         first = tuple(itertools.islice(made, 1))
         self._ahead = _Ahead(text, manner, itertools.chain(first, made))
 
@@ -83,7 +83,7 @@ class Talking:
         if ahead is not None and (ahead.text, ahead.manner) == (text, manner):
             made = ahead.sentences
         else:
-            made = speaker.say(text, manner, keep=self._sound.is_ours(text))
+            made = speaker.say(text, manner, keep=self._sound.is_ours)
         threading.Thread(target=self._speak, args=(talk, made), name="speaking", daemon=True).start()
 
     def _speak(self, talk: _Talk, made: Iterator[Spoken]) -> None:

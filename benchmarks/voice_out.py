@@ -20,7 +20,7 @@ from speech.pronunciation import Pronouncer
 from speech.pyttsx3_speaker import Pyttsx3Voice
 from speech.readings import MUNICIPALITIES, PACKAGED, load_readings
 from speech.sentence_speaker import SentenceSpeaker
-from speech.speaker import Manner, Spoken
+from speech.speaker import Manner, Spoken, keep_all
 from speech.spoken_cache import SpokenCache
 
 REPLIES = Path(__file__).parents[1] / "dialogue" / "replies" / "ja.yaml"
@@ -89,8 +89,8 @@ def main() -> int:
         speaker = SentenceSpeaker(voice, SpokenCache(cache))
         made = [first_and_all_s(speaker.say(text, Manner())) for text in replies]
         for text in replies:
-            list(speaker.say(text, Manner(), keep=True))
-        again = [first_and_all_s(speaker.say(text, Manner(), keep=True)) for text in replies]
+            list(speaker.say(text, Manner(), keep=keep_all))
+        again = [first_and_all_s(speaker.say(text, Manner(), keep=keep_all)) for text in replies]
         whole, whole_cpu = [], []
         for text in replies:
             begun, worked = time.perf_counter(), time.process_time()

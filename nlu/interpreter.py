@@ -7,6 +7,7 @@ Words of danger and commands stand above everything. What happens next is not de
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from kb.facts import PEOPLE, VISITOR, Alternative, Facts, person_key, split_key
@@ -29,7 +30,7 @@ from nlu.places_ja import Town, find_countries, find_places
 from nlu.reasons import WANTS, ReasonFinder, Reasons, Thresholds
 from nlu.repairs_ja import mark_slips, mended
 from nlu.tokens import words
-from nlu.wordings import MOST_WORDINGS, Reading, one_meaning
+from nlu.wordings import MOST_WORDINGS, Reading, one_meaning, plausible
 
 __all__ = ["Interpreter", "Thresholds"]
 
@@ -90,6 +91,9 @@ class Interpreter:
         self._thresholds = thresholds or Thresholds()
         self._finder = ReasonFinder(parser, search, kb, self._thresholds)
         self._town = Town(kb.municipality.code, kb.municipality.name_ja, kb.municipality.prefecture_ja)
+        self._at_once = ThreadPoolExecutor(
+            MOST_WORDINGS, "wording"
+        )  # while Rasa thinks of one, another is read
 
     def warm_up(self) -> None:
         """Load dictionary and gazetteer now (half a second), not in the first resident's turn."""
@@ -133,15 +137,18 @@ class Interpreter:
         """
         plain = [(normalise(t[: self._thresholds.longest]), t, c) for t, c in wordings[:MOST_WORDINGS]]
         by_ear = self._finder.heard_as([(text, confidence) for text, _, confidence in plain])
-        readings: dict[str, Reading] = {}
+        told: dict[str, tuple[str, float]] = {}
         for normal, text, confidence in plain:
-            if normal and normal not in readings:
-                meaning = self._interpreted(text, asked, facts, today, by_ear)
-                readings[normal] = Reading(meaning, confidence)
-        if not readings:
+            if normal:
+                told.setdefault(normal, (text, confidence))
+        rivals = plausible(tuple(told.values()))
+        if not rivals:
             return NotUnderstood("", "empty")
-        known = self._kb.vocabulary
-        return one_meaning(tuple(readings.values()), asked, known, self._thresholds.understood)
+        meanings = self._at_once.map(
+            lambda text: self._interpreted(text, asked, facts, today, by_ear), [text for text, _ in rivals]
+        )
+        readings = [Reading(meaning, heard) for meaning, (_, heard) in zip(meanings, rivals, strict=True)]
+        return one_meaning(readings, asked, self._kb.vocabulary, self._thresholds.understood)
 
     def _meant(self, heard: _Utterance) -> Interpretation | NotUnderstood:
         said = self._extracted(heard)

@@ -167,14 +167,17 @@ class _Index:
         places: defaultdict[str, list[int]] = defaultdict(list)
         for i, (owner, _) in enumerate(sentences):
             places[owner].append(i)
-        self._places = {owner: np.array(where) for owner, where in places.items()}
+        self._owners = tuple(places)
+        self._by_owner = np.array([place for where in places.values() for place in where], dtype=np.intp)
+        self._owner_of = np.repeat(np.arange(len(places)), [len(where) for where in places.values()])
+        self._begins = np.searchsorted(self._owner_of, np.arange(len(places)))
         self._encoder = encoder
         self._vectors: Vectors = encoded(encoder, texts, cache_dir)
         self._words = WordIndex(texts)
         self._sounds = SoundIndex(texts)
 
     def likeness(self, said: str) -> dict[str, float]:
-        """Mean of the two best sentences of each id; each sentence half by meaning, half by words."""
+        """Mean of the two best sentences of each id (of one, itself); each sentence half by meaning, half by words."""
         meaning: Scores = (self._vectors @ self._encoder.encode([said])[0]).astype(float)
         return self._of_each((meaning + self._words.shares(said)) / 2)
 
@@ -183,13 +186,13 @@ class _Index:
         return self._of_each(self._sounds.likeness(heard))
 
     def _of_each(self, scores: Scores) -> dict[str, float]:
-        return {owner: _mean_of_two_best(scores[where]) for owner, where in self._places.items()}
-
-
-def _mean_of_two_best(values: Scores) -> float:
-    if len(values) == 1:
-        return float(values[0])
-    return float(np.partition(values, -2)[-2:].mean())
+        mine = scores[self._by_owner]
+        best = np.maximum.reduceat(mine, self._begins)
+        at_best = np.flatnonzero(mine == best[self._owner_of])
+        mine[at_best[np.unique(self._owner_of[at_best], return_index=True)[1]]] = -np.inf
+        second = np.maximum.reduceat(mine, self._begins)
+        means = (best + np.where(np.isinf(second), best, second)) / 2
+        return dict(zip(self._owners, means.tolist(), strict=True))
 
 
 def _sentences(topics: Sequence[Topic], written: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

@@ -39,20 +39,25 @@ class WordIndex:
         lengths = np.array([document.total() for document in documents], dtype=float)
         usual = (lengths.mean() if len(lengths) else 0.0) or 1.0
         held_back = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths / usual)
-        weights: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        counts: defaultdict[str, list[int]] = defaultdict(list)
         for i, document in enumerate(documents):
             for term, count in document.items():
-                weights[term].append((i, count * (SATURATION + 1) / (count + held_back[i])))
+                places[term].append(i)
+                counts[term].append(count)
         self._size = len(documents)
-        self._weights = dict(weights)
+        self._places = {term: np.array(where) for term, where in places.items()}
+        self._weights = {
+            term: np.array(count) * (SATURATION + 1) / (np.array(count) + held_back[self._places[term]])
+            for term, count in counts.items()
+        }
 
     def scores(self, query: str) -> Scores:
         """BM25 score of every text for `query`."""
         scores = np.zeros(self._size)
         for term in set(terms_of(query)):
-            rarity = self._rarity(term)
-            for i, weight in self._weights.get(term, ()):
-                scores[i] += rarity * weight
+            if term in self._places:
+                scores[self._places[term]] += self._rarity(term) * self._weights[term]
         return scores
 
     def shares(self, query: str) -> Scores:
@@ -61,5 +66,5 @@ class WordIndex:
         return self.scores(query) / full if full else np.zeros(self._size)
 
     def _rarity(self, term: str) -> float:
-        count = len(self._weights.get(term, ()))
+        count = len(self._places.get(term, ()))
         return float(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))

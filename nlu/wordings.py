@@ -38,27 +38,35 @@ class Reading:
     """Confidence of the ear, 0 to 1."""
 
 
+def plausible(wordings: Sequence[tuple[str, float]]) -> Sequence[tuple[str, float]]:
+    """Of wordings with the ear's confidence, the best first: those that may be what was said.
+
+    >>> plausible([("転居届", 0.8), ("電気届", 0.5), ("天気", 0.1)])
+    [('転居届', 0.8), ('電気届', 0.5)]
+    """
+    return [one for one in wordings if one[1] >= PLAUSIBLE * wordings[0][1]]
+
+
 def one_meaning(
     readings: Sequence[Reading], asked: AskedQuestion | None, vocabulary: Vocabulary, least: float
 ) -> Meaning:
-    """What the readings, the best heard first, mean together; `least` is where a reason counts as named.
+    """What the plausible readings, the best heard first, mean together; `least` is where a reason counts as named.
 
     Danger in any plausible wording is danger: a needless quiet page costs less than a missed one.
     """
-    rivals = [r for r in readings if r.heard >= PLAUSIBLE * readings[0].heard]
-    for reading in rivals:
+    for reading in readings:
         if isinstance(reading.meaning, Interpretation) and reading.meaning.kind == "sensitive":
             return reading.meaning
     chosen = readings[0]
     if _clearness(chosen.meaning) < least:
-        best = max(rivals, key=lambda r: (_clearness(r.meaning), r.heard))
+        best = max(readings, key=lambda r: (_clearness(r.meaning), r.heard))
         if _clearness(best.meaning) >= CLEARLY:
             chosen = best
     if isinstance(chosen.meaning, NotUnderstood):
         return chosen.meaning
     others = [
         r.meaning
-        for r in rivals
+        for r in readings
         if r is not chosen and isinstance(r.meaning, Interpretation) and _clearness(r.meaning) >= least
     ]
     return _doubted(chosen.meaning, others, asked, vocabulary)

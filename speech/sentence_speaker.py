@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from speech.sentences import sentences
-from speech.speaker import Manner, Spoken
+from speech.speaker import Keeps, Manner, Spoken, keep_none
 from speech.spoken_cache import SpokenCache
 from speech.voice import Voice
 
@@ -17,11 +17,11 @@ class SentenceSpeaker:
         self._voice = voice
         self._cache = cache
 
-    def say(self, text: str, manner: Manner, *, keep: bool = False) -> Iterator[Spoken]:
+    def say(self, text: str, manner: Manner, *, keep: Keeps = keep_none) -> Iterator[Spoken]:
         """See `Speaker.say`; a manner outside its bounds is brought to the nearest."""
         within = Manner(_bounded(manner.speed, *_SPEED), _bounded(manner.volume, *_VOLUME))
-        cache = self._cache if keep else None
         for sentence in sentences(text):
+            cache = self._cache if keep(sentence) else None
             found = cache.find(self._voice.key, sentence, within) if cache else None
             if found is None:
                 found = self._voice.utter(sentence, within)

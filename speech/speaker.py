@@ -3,7 +3,7 @@
 The first sentence is handed out before the last is made. Nothing here knows what is said or to whom.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -56,13 +56,26 @@ class Spoken:
         return len(self.pcm16) / 2 / self.rate_hz
 
 
+Keeps = Callable[[str], bool]
+"""Whether the sound of a piece of text may be kept on disk for the next time: only the house's own wording may, never
+what holds anything a resident said or a card told."""
+
+
+def keep_none(piece: str) -> bool:
+    """Nothing is kept."""
+    del piece
+    return False
+
+
+def keep_all(piece: str) -> bool:
+    """All of it is the house's own."""
+    del piece
+    return True
+
+
 class Speaker(Protocol):
     """A voice; safe to call from several threads."""
 
-    def say(self, text: str, manner: Manner, *, keep: bool = False) -> Iterator[Spoken]:
-        """The sentences of `text` in order, each as soon as it is made; closing the iterator stops the work.
-
-        `keep` lets the sound be kept on disk for the next time: only for the house's own wording, never for a text
-        that holds anything a resident said or a card told.
-        """
+    def say(self, text: str, manner: Manner, *, keep: Keeps = keep_none) -> Iterator[Spoken]:
+        """The sentences of `text` in order, each as soon as it is made; closing the iterator stops the work."""
         ...

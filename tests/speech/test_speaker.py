@@ -20,7 +20,7 @@ from speech.pyttsx3_driver import register
 from speech.pyttsx3_speaker import Pyttsx3Voice
 from speech.readings import Reading
 from speech.sentence_speaker import SentenceSpeaker
-from speech.speaker import Manner, Spoken
+from speech.speaker import Manner, Spoken, keep_all
 from speech.spoken_cache import SpokenCache
 from speech.voice import Voice
 
@@ -153,10 +153,10 @@ def test_several_threads_get_what_one_thread_gets(quick_voice: Voice) -> None:
 def test_what_may_be_kept_is_made_once_and_is_the_same_again(quick_voice: Voice, tmp_path: Path) -> None:
     counting = Counting(quick_voice)
     speaker = SentenceSpeaker(counting, SpokenCache(tmp_path))
-    first = list(speaker.say(TEXT, Manner(), keep=True))
-    assert list(speaker.say(TEXT, Manner(), keep=True)) == first
+    first = list(speaker.say(TEXT, Manner(), keep=keep_all))
+    assert list(speaker.say(TEXT, Manner(), keep=keep_all)) == first
     assert len(counting.uttered) == len(first)
-    list(speaker.say(TEXT, Manner(0.8), keep=True))
+    list(speaker.say(TEXT, Manner(0.8), keep=keep_all))
     assert len(counting.uttered) == 2 * len(first)
 
 
