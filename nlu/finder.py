@@ -31,6 +31,10 @@ class Finder(Protocol):
         """The same by sound: how alike each id's sentences sound, whatever letters `text` was heard in."""
         ...
 
+    def respelled(self, text: str) -> str:
+        """`text` with words of the sentences put back where it sounds like them (`nlu.respelling`)."""
+        ...
+
 
 class FakeFinder:
     """Finds topics whose wordings share pairs of characters with the text."""
@@ -56,3 +60,7 @@ class FakeFinder:
         """No opinion: it knows letters only."""
         del text
         return {}
+
+    def respelled(self, text: str) -> str:
+        """As it is."""
+        return text

@@ -133,17 +133,22 @@ class Interpreter:
     ) -> Interpretation | NotUnderstood:
         """Meaning of one utterance that was heard in several ways, each with the ear's confidence, the best first.
 
+        Before the best stands the same with the words put back that it sounds like (`nlu.respelling`).
+
         Never raises for nothing heard: no wordings are an empty utterance.
         """
-        plain = [(normalise(t[: self._thresholds.longest]), t, c) for t, c in wordings[:MOST_WORDINGS]]
-        by_ear = self._finder.heard_as([(text, confidence) for text, _, confidence in plain])
         told: dict[str, tuple[str, float]] = {}
-        for normal, text, confidence in plain:
+        for text, confidence in wordings[:MOST_WORDINGS]:
+            normal = normalise(text[: self._thresholds.longest])
+            if normal and not told:
+                again = self._finder.respelled(normal)
+                told[again] = (text if again == normal else again, confidence)
             if normal:
                 told.setdefault(normal, (text, confidence))
-        rivals = plausible(tuple(told.values()))
-        if not rivals:
+        if not told:
             return NotUnderstood("", "empty")
+        by_ear = self._finder.heard_as([(normal, confidence) for normal, (_, confidence) in told.items()])
+        rivals = plausible(tuple(told.values()))
         meanings = self._at_once.map(
             lambda text: self._interpreted(text, asked, facts, today, by_ear), [text for text, _ in rivals]
         )

@@ -127,6 +127,10 @@ class ReasonFinder:
         """See `nlu.opinions.heard_as`."""
         return heard_as(wordings, self._search)
 
+    def respelled(self, text: str) -> str:
+        """See `Finder.respelled`."""
+        return self._search.respelled(text)
+
     def found(self, text: str) -> tuple[Candidate, ...]:
         """What the search finds among the known ids."""
         return tuple(c for c in self._search.search(text, _MOST_CANDIDATES) if c.id in self._names)

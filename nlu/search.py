@@ -18,7 +18,9 @@ import numpy as np
 
 from nlu.encoder import PACKAGED, Encoder, Vectors, encoded, load_encoder
 from nlu.interpretation import Candidate
+from nlu.municipalities import municipalities
 from nlu.normalise import normalise
+from nlu.respelling import Respelling
 from nlu.sound_index import SoundIndex
 from nlu.topics import Topic, names_of
 from nlu.word_index import Scores, WordIndex
@@ -145,6 +147,10 @@ class Search:
             return {}
         return self._ready.sounding(text[:LONGEST])
 
+    def respelled(self, text: str) -> str:
+        """`text` with known words put back where it sounds like them; as it is before warm-up."""
+        return text if self._ready is None else self._ready.respelling.respelled(text[:LONGEST])
+
     def _load(self, encoder: Encoder | None) -> None:
         begun = time.monotonic()
         try:
@@ -175,6 +181,7 @@ class _Index:
         self._vectors: Vectors = encoded(encoder, texts, cache_dir)
         self._words = WordIndex(texts)
         self._sounds = SoundIndex(texts)
+        self.respelling = Respelling(texts, kept=[place.bare for place in municipalities()])
 
     def likeness(self, said: str) -> dict[str, float]:
         """Mean of the two best sentences of each id (of one, itself); each sentence half by meaning, half by words."""

@@ -34,8 +34,16 @@ def sounds(text: str) -> str:
     >>> sounds("防止手帳"), sounds("母子手帳"), sounds("住民票"), sounds("十人表")
     ('ホシテチヨ', 'ホシテチヨ', 'シウミンヒヨ', 'シウニンヒヨ')
     """
-    read = "".join(word.reading or word.surface for word in words(text) if word.part != PUNCTUATION)
-    kana = _NO_SOUND.sub("", read.translate(_TO_KATAKANA).translate(_ALIKE))
+    return coarse("".join(word.reading or word.surface for word in words(text) if word.part != PUNCTUATION))
+
+
+def coarse(reading: str) -> str:
+    """The same of kana.
+
+    >>> coarse("てちょう"), coarse("テチョー")
+    ('テチヨ', 'テチヨ')
+    """
+    kana = _NO_SOUND.sub("", reading.translate(_TO_KATAKANA).translate(_ALIKE))
     return _LONG.sub("", kana)
 
 

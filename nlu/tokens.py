@@ -47,6 +47,15 @@ def words(text: str, *, units: str = "long") -> tuple[Word, ...]:
     return tuple(_cut(text, units))
 
 
+def readings_of(word: str) -> tuple[str, ...]:
+    """Every way in which the dictionary reads what is written `word`, in katakana.
+
+    >>> readings_of("帳")
+    ('トバリ', 'チョウ')
+    """
+    return tuple(dict.fromkeys(one.reading_form() for one in _dictionary().lookup(word)))
+
+
 def _cut(text: str, units: str) -> Iterator[Word]:
     tokenizer = _tokenizer(units)
     for offset in range(0, len(text), _PIECE):

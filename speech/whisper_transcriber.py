@@ -36,7 +36,7 @@ request that nobody made is worse than a homophone, which its sound still tells.
 
 _SIGNS = re.compile(r"[\s、。,.!?!?・…「」♪〜~\-]+")
 _SUBTITLES = re.compile(
-    "ご視聴|ご清聴|チャンネル登録|高評価|次の動画|次回もお楽しみに|字幕|ご覧いただきありがとう"
+    "ご(?:視聴|清聴|覧)(?:を|いただき|頂き)*(?:誠に)?(?:あり|有り)|チャンネル登録|高評価|次の動画|次回もお楽しみに|字幕"
 )
 _PHANTOMS = frozenset(
     {
