@@ -69,7 +69,7 @@ let soon;
 export function readAgain() {
   clearTimeout(soon);
   soon = setTimeout(async () => {
-    await readQueue();
+    if (!(await readQueue())) return; // an old queue says nothing of the open case
     const shown = state.open.value;
     if (!shown || state.busy.value) return;
     const line = state.queue.value.find((one) => one.case_id === shown.case_id);
@@ -99,6 +99,7 @@ function announceNew(lines) {
   known = new Set([...(before ?? []), ...waiting]);
 }
 
+/** @returns {Promise<boolean>} whether it was read */
 async function readQueue() {
   try {
     const path = state.counter.value ? `/api/v1/cases?counter=${encodeURIComponent(state.counter.value)}` : "/api/v1/cases";
@@ -112,9 +113,11 @@ async function readQueue() {
     });
     announceNew(read.cases);
     state.line.value = { up: true, at: new Date().toLocaleTimeString("ja-JP") };
+    return true;
   } catch (failure) {
     if (failure instanceof Problem && failure.status === 401) state.signed.value = null;
     else state.line.value = { up: false, at: state.line.value.at };
+    return false;
   }
 }
 
