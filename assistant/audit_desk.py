@@ -32,6 +32,8 @@ ACTS_JA = {
     "case_skip": "不在にした",
     "case_accept": "窓口で受け付けた",
     "case_tick": "確認の印を付けた",
+    "case_see_paper": "書類を見た印を付けた",
+    "case_identify": "本人確認を記録した",
     "case_annotate": "メモを書いた",
     "case_correct": "内容を直した",
     "case_return": "本人に戻した",

@@ -33,8 +33,15 @@ class CasePapers:
         return case
 
     def forms_pdf(self, by: Actor, case_id: str, form_id: str | None) -> bytes:
-        """The sheets to print at the counter, with the reception number."""
+        """The sheets to print at the counter after identification (COUNTER_RULES 9), with the reception number."""
         case = self.case(case_id)
+        if case.identification is None:
+            raise Problem(
+                409,
+                "identification_missing",
+                "本人確認の記録がないため、書類はまだ印刷できません。",
+                "受け付けて、本人確認を記録してから印刷してください。",
+            )
         self.store.audit.append(by, "print", "case", case_id)
         filled = self._filled(case, form_id)
         return render_pdf(filled, demo=self.settings.demo, reception=case.ticket.shown).pdf

@@ -12,6 +12,7 @@ from counter_bridge.case_events import moment_of
 from counter_bridge.case_history import FactChange, HistoryEntry
 from counter_bridge.case_table import RULE
 from counter_bridge.consent import FIELDS_JA
+from counter_bridge.identification import identification_json
 from counter_bridge.waits import Wait
 from dialogue.wording import PlaceName, label_ja, value_ja
 from kb.facts import Facts, Origin, Value
@@ -122,6 +123,9 @@ class CaseView:
             "results": [_result_json(r) for r in case.results],
             "returned_because": case.returned_because_ja,
             "blanked": list(case.blanked),
+            "identification": None
+            if case.identification is None
+            else identification_json(case.identification),
             "times_reopened": case.times_reopened,
             "minutes": {"low": case.content.minutes_low, "high": case.content.minutes_high},
             "writes": case.content.writes,

@@ -20,7 +20,7 @@ from assistant.requests import FinishBody
 from assistant.settings import Settings
 from counter_bridge.case import Case, CaseContent, CaseState, Decision, PreparedForm
 from counter_bridge.case_changes import apply, is_open_to_the_resident
-from counter_bridge.case_events import Correct, Event, Finish, Outcome, Reopen, Transfer, moment_of
+from counter_bridge.case_events import Correct, Event, Finish, Identify, Outcome, Reopen, Transfer, moment_of
 from counter_bridge.forms import fill_forms
 from counter_bridge.identification import Authority, Identification, Method
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
@@ -142,6 +142,12 @@ class Desk:
         )
         event = Finish(outcomes, _identification(body.identification, by, self.clock()), tuple(body.checks))
         return self.act(by, case_id, version, (event,))
+
+    def identify(
+        self, by: Actor, case_id: str, version: int, identification: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The record of identification before the end of the case, so that its papers can be printed."""
+        return self.act(by, case_id, version, (Identify(_identification(identification, by, self.clock())),))
 
     def reopen(self, by: Actor, case_id: str, version: int, identification: dict[str, Any]) -> dict[str, Any]:
         """The person is back on another day: identified anew, what may have changed is asked again."""

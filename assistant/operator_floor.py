@@ -28,7 +28,7 @@ def own_channel(user: str) -> str:
 
 
 def role_channel(role: str) -> str:
-    """Nothing is sent here; who listens is present."""
+    """Who listens is present; at whose kiosk danger was spoken of is told to the counter's own (COUNTER_RULES 7)."""
     return f"{CHANNEL}:role:{role}"
 
 

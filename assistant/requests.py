@@ -229,8 +229,8 @@ class FinishBody(Body):
     checks: list[Id] = []
 
 
-class ReopenBody(Body):
-    """A case on hold, taken up again after identifying the person."""
+class IdentificationBody(Body):
+    """How the person was identified: before the papers are printed, and when a case on hold is taken up again."""
 
     identification: dict[str, Any]
 

@@ -14,6 +14,7 @@ from assistant import metrics
 from assistant.conversations import Conversations
 from assistant.interview_view import interview_json
 from assistant.live import LiveHub
+from assistant.operator_floor import role_channel
 from assistant.presenting import fact_json, turn_json
 from assistant.problems import Problem
 from assistant.requests import OpenVisit, TurnBody
@@ -24,6 +25,7 @@ from assistant.visit_state import Visit
 from counter_bridge.case import Case
 from counter_bridge.record import from_json, to_json
 from counter_bridge.sql_store import SqlStore
+from counter_bridge.staff import Role
 from counter_bridge.store import StoredVisit, TurnAnswer
 from dialogue.session import HelpWished, PersonWished, Recorded, Session, Silent
 from dialogue.step import HandOver, offer_of
@@ -352,8 +354,11 @@ class Visits:
         self.live.publish(f"visit:{holder.visit_id}", {"type": "step", "unspoken": True, **shown})
 
     def _alert(self, holder: Holder, reason: str) -> None:
-        """Tells the desk that a person is wanted; of danger nothing but that (COUNTER_RULES 7)."""
-        self.live.publish("staff", {"type": "person_wanted", "visit": holder.visit_id, "reason": reason})
+        """Tells the desk at which kiosk a person is wanted; of danger nothing but that, to the counter alone."""
+        channel = role_channel(Role.COUNTER_STAFF) if reason == "sensitive" else "staff"
+        place = self.load(holder).place
+        told = {"type": "person_wanted", "visit": holder.visit_id, "reason": reason, "place": place}
+        self.live.publish(channel, told)
 
     def _answered(self, holder: Holder, turn: TurnAnswer) -> dict[str, Any]:
         """What a turn was answered when it was done, with who leads now; of an answer only what is let out."""

@@ -50,7 +50,7 @@ from counter_bridge.case_events import (
 )
 from counter_bridge.case_history import HistoryEntry, without_consent, without_values
 from counter_bridge.case_recording import entry_of
-from counter_bridge.case_results import finish, hold, reopen, see_paper, tick
+from counter_bridge.case_results import finish, hold, identify, reopen, see_paper, tick
 from counter_bridge.case_table import NOT_YET_ACCEPTED, RULE, Rule
 from counter_bridge.refusal import NotAllowed
 from counter_bridge.staff import Actor, Role
@@ -205,10 +205,6 @@ def _accept(act: Doing, _event: Accept) -> Case:
     )
 
 
-def _identify(act: Doing, event: Identify) -> Case:
-    return replace(act.case, identification=event.identification)
-
-
 def _annotate(act: Doing, event: Annotate) -> Case | NotAllowed:
     return note_refused(event.note_ja) or replace(act.case, note_ja=event.note_ja.strip())
 
@@ -357,7 +353,7 @@ _HANDLERS = cast(
         Accept: _accept,
         Tick: tick,
         SeePaper: see_paper,
-        Identify: _identify,
+        Identify: identify,
         Annotate: _annotate,
         Correct: _correct,
         Revise: _revise,

@@ -20,7 +20,7 @@ from counter_bridge.case import (
     PaperSeen,
     ProcedureResult,
 )
-from counter_bridge.case_events import Doing, Finish, Hold, Outcome, Reopen, SeePaper, Tick
+from counter_bridge.case_events import Doing, Finish, Hold, Identify, Outcome, Reopen, SeePaper, Tick
 from counter_bridge.identification import Identification, missing_ja
 from counter_bridge.refusal import NotAllowed
 from kb.facts import Fact, Facts, Origin
@@ -225,7 +225,7 @@ def _identification_refused(record: Identification | None, *, needed: bool) -> N
         return NotAllowed(
             "identification_missing",
             "本人確認の記録がありません。",
-            "本人確認を行い、記録してから終えてください。",
+            "本人確認を行い、記録してください。",
         )
     lacking = missing_ja(record)
     if lacking:
@@ -235,6 +235,12 @@ def _identification_refused(record: Identification | None, *, needed: bool) -> N
             "確認して記録してください。",
         )
     return None
+
+
+def identify(act: Doing, event: Identify) -> Case | NotAllowed:
+    """The case with its record of identification, which must be complete."""
+    refusal = _identification_refused(event.identification, needed=True)
+    return refusal or replace(act.case, identification=event.identification)
 
 
 def reopen(act: Doing, event: Reopen) -> Case | NotAllowed:

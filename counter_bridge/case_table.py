@@ -54,7 +54,9 @@ RULES: tuple[Rule, ...] = (
     _rule("accept", "受け付ける(受理ではない)", NOT_YET_ACCEPTED, {S.ACCEPTED}),
     _rule("tick", "確認の印を付ける", {S.CALLED, S.ACCEPTED}, set(), needs_ja="支援措置の確認が最初"),
     _rule("see_paper", "書類を見たことを記録する", {S.CALLED, S.ACCEPTED}, set()),
-    _rule("identify", "本人確認を記録する", {S.ACCEPTED}, set()),
+    _rule(
+        "identify", "本人確認を記録する", {S.ACCEPTED}, set(), needs_ja="そろった記録。書類の印刷はこのあと"
+    ),
     _rule(
         "annotate", "メモを書く", EVERY_LIVE, set(), CLERK_OR_OPERATOR, holder_only=False, needs_ja="3行まで"
     ),

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 
 from counter_bridge.case import Case, PreparedProcedure
+from counter_bridge.identification import identification_json
 from counter_bridge.record import Json
 from kb.facts import Fact, Value, split_key
 
@@ -86,7 +87,7 @@ def exported(case: Case) -> dict[str, Json]:
         "kb_version": case.kb_version,
         "people": list(case.content.facts.people),
         "procedures": [_procedure(case, procedure) for procedure in case.content.procedures],
-        "identification": _identification(case),
+        "identification": None if case.identification is None else identification_json(case.identification),
     }
 
 
@@ -104,23 +105,6 @@ def _procedure(case: Case, procedure: PreparedProcedure) -> Json:
         "waiting_for": None if result is None else result.waiting_for_ja or None,
         "until": None if result is None or result.until is None else result.until.isoformat(),
         "facts": list(_facts(case, procedure)),
-    }
-
-
-def _identification(case: Case) -> Json:
-    record = case.identification
-    if record is None:
-        return None
-    return {
-        "method": record.method.value,
-        "papers": list(record.papers),
-        "checked_by": record.checked_by,
-        "checked_at": record.checked_at.isoformat(),
-        "authority": None if record.authority is None else record.authority.value,
-        "originals_seen": record.originals_seen,
-        "address_checked": record.address_checked,
-        "existing_household_checked": record.existing_household_checked,
-        "notice_by_post_needed": record.notice_by_post_needed,
     }
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from counter_bridge.record import Json
+
 
 class Method(StrEnum):
     """How it was judged."""
@@ -112,3 +114,18 @@ def missing_ja(record: Identification) -> tuple[str, ...]:
     if record.notice_by_post_needed is None:
         lacks.append("郵送による通知が必要かどうか")
     return tuple(lacks)
+
+
+def identification_json(record: Identification) -> dict[str, Json]:
+    """The record as screens and the core system get it."""
+    return {
+        "method": record.method.value,
+        "papers": list(record.papers),
+        "checked_by": record.checked_by,
+        "checked_at": record.checked_at.isoformat(),
+        "authority": None if record.authority is None else record.authority.value,
+        "originals_seen": record.originals_seen,
+        "address_checked": record.address_checked,
+        "existing_household_checked": record.existing_household_checked,
+        "notice_by_post_needed": record.notice_by_post_needed,
+    }

@@ -178,7 +178,7 @@ async def staff_live(socket: WebSocket) -> None:
 def channels_of(session: StaffSession | None) -> tuple[str, ...]:
     """What a screen hears: the hall's numbers, and by its person's roles cases and conversations.
 
-    Who is wanted at a quiet visit is told on `staff` only, which a contractor's operator never hears.
+    Who is wanted at a quiet visit is told to counter staff only: neither a contractor's operator nor an attendant hears it.
     """
     if session is None or session.user.temporary_password:
         return ("calls",)

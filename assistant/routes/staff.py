@@ -11,11 +11,11 @@ from assistant.requests import (
     FactsBody,
     FinishBody,
     HoldBody,
+    IdentificationBody,
     LoginBody,
     NoteBody,
     PaperBody,
     ReasonBody,
-    ReopenBody,
     TransferBody,
 )
 from assistant.services import services_of
@@ -196,6 +196,14 @@ def see_paper(request: Request, by: Clerk, case_id: str, version: Version, body:
     return _act(request, by, case_id, version, events.SeePaper(body.paper, body.seen))
 
 
+@router.post("/cases/{case_id}/identify")
+def identify(
+    request: Request, by: Clerk, case_id: str, version: Version, body: IdentificationBody
+) -> JSONResponse:
+    """Records how the person was identified; the papers print after it."""
+    return _with_etag(services_of(request).desk.identify(by, case_id, version, body.identification))
+
+
 @router.post("/cases/{case_id}/note")
 def note(request: Request, by: Clerk, case_id: str, version: Version, body: NoteBody) -> JSONResponse:
     """Writes the note of three lines."""
@@ -235,7 +243,9 @@ def finish(request: Request, by: Clerk, case_id: str, version: Version, body: Fi
 
 
 @router.post("/cases/{case_id}/reopen")
-def reopen(request: Request, by: Clerk, case_id: str, version: Version, body: ReopenBody) -> JSONResponse:
+def reopen(
+    request: Request, by: Clerk, case_id: str, version: Version, body: IdentificationBody
+) -> JSONResponse:
     """Takes up a case on hold after identifying the person anew."""
     return _with_etag(services_of(request).desk.reopen(by, case_id, version, body.identification))
 

@@ -83,6 +83,7 @@ ACTS: dict[str, Any] = {
     "transfer": {"counter": "insurance"},
     "hold": {"procedure": "moving_in_notification", "waiting_for": "書類", "until": DAY},
     "finish": FINISHED,
+    "identify": {"identification": IDENTIFICATION},
     "reopen": {"identification": IDENTIFICATION},
     "correct": {"facts": {"moved_on": "2026-04-02"}},
     "official": {"facts": {"moved_on": "2026-04-02"}},
@@ -235,6 +236,12 @@ class Desk:
         """Calls and accepts, with the first tick."""
         good(self.act(case_id, "call"))
         found: dict[str, Any] = good(self.act(case_id, "accept", {"checks": ["support_measures"]}))
+        return found
+
+    def identify(self, case_id: str) -> dict[str, Any]:
+        """Accepts and records who stands there, so that the papers may be printed."""
+        self.accept(case_id)
+        found: dict[str, Any] = good(self.act(case_id, "identify", {"identification": IDENTIFICATION}))
         return found
 
     def results(self, case_id: str, result: str = "受理") -> dict[str, Any]:

@@ -151,6 +151,7 @@ def desk(send: Recorder) -> None:
     act("note", {"note": "転出証明書は特例転入のため不要"})
     act("official", {"facts": {"moved_on": "2026-04-01"}})
     act("correct", {"facts": {"phone": "000-0000-0000"}})
+    act("identify", {"identification": IDENTIFICATION})
     send("GET", f"{base}/export")
     shown = send("GET", base)
     first, *others = shown["plan"]

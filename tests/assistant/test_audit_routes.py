@@ -44,7 +44,7 @@ def test_every_look_and_act_names_who_what_and_why(app: App, served: Any, audito
     good(desk.get(f"/cases/{case}"))
     good(desk.get(f"/cases/{case}?why=disclosure_request"))
     problem(desk.get(f"/cases/{case}?why=curiosity"), 422)
-    good(desk.act(case, "call"))
+    desk.identify(case)
     desk.get(f"/cases/{case}/forms.pdf")
     desk.get(f"/cases/{case}/export")
     app.desk("town_operator").case(case)

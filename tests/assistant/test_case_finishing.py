@@ -124,7 +124,23 @@ def test_one_procedure_is_put_on_hold(desk: Desk, case: str) -> None:
     assert [(r["procedure"], r["result"]) for r in held["results"]] == [(procedure, "保留")]
 
 
+def test_papers_are_printed_after_identification_only(desk: Desk, case: str) -> None:
+    problem(desk.get(f"/cases/{case}/forms.pdf"), 409, "identification_missing")
+    problem(desk.act(case, "identify", {"identification": IDENTIFICATION}), 409, "not_in_this_state")
+    desk.accept(case)
+    problem(desk.get(f"/cases/{case}/forms.pdf"), 409, "identification_missing")
+    half = {**IDENTIFICATION, "originals_seen": False}
+    problem(desk.act(case, "identify", {"identification": half}), 409, "identification_incomplete")
+    known = good(desk.act(case, "identify", {"identification": IDENTIFICATION}))["identification"]
+    assert {name: known[name] for name in IDENTIFICATION} == IDENTIFICATION
+    assert known["checked_by"] == "counter_staff"
+    assert desk.get(f"/cases/{case}/forms.pdf").headers["content-type"] == "application/pdf"
+    good(desk.act(case, "return", {"reason": "書類が足りません"}))
+    problem(desk.get(f"/cases/{case}/forms.pdf"), 409, "identification_missing")
+
+
 def test_a_case_is_printed_and_exported_by_staff(desk: Desk, case: str) -> None:
+    desk.identify(case)
     pdf = desk.get(f"/cases/{case}/forms.pdf")
     assert pdf.headers["content-type"] == "application/pdf"
     form = desk.case(case)["forms"][0]["id"]
@@ -140,11 +156,11 @@ def test_a_case_is_printed_and_exported_by_staff(desk: Desk, case: str) -> None:
 
 
 def test_every_look_and_act_is_in_the_audit(app: App, desk: Desk, case: str) -> None:
-    desk.accept(case)
+    desk.identify(case)
     desk.get(f"/cases/{case}/export")
     desk.get(f"/cases/{case}/forms.pdf")
     entries = app.services.store.audit.list(entity_id=case)
-    assert {"case_prepare", "read", "call", "accept", "export", "print"} <= {
+    assert {"case_prepare", "read", "call", "accept", "identify", "export", "print"} <= {
         e.act.removeprefix("case_") if e.act != "case_prepare" else e.act for e in entries
     }
     assert {e.actor for e in entries if e.act == "export"} == {"counter_staff"}

@@ -178,7 +178,7 @@ def test_a_wish_for_a_person_is_seen_at_the_desk_with_nothing_that_was_said(
         until(socket, "calls")
         good(visit.post("/call_operator"))
         wanted = until(socket, "person_wanted")
-        assert wanted == {"type": "person_wanted", "visit": visit.id, "reason": "wish"}
+        assert wanted == {"type": "person_wanted", "visit": visit.id, "reason": "wish", "place": ""}
 
 
 def test_danger_is_told_to_the_desk_alone_and_leaves_no_words(
@@ -188,13 +188,34 @@ def test_danger_is_told_to_the_desk_alone_and_leaves_no_words(
         until(socket, "calls")
         visit.turn(text="夫に暴力を振るわれて逃げてきました。目印です")
         wanted = until(socket, "person_wanted")
-        assert wanted == {"type": "person_wanted", "visit": visit.id, "reason": "sensitive"}
+        assert wanted == {"type": "person_wanted", "visit": visit.id, "reason": "sensitive", "place": ""}
     assert visit.step["kind"] == "hand_over"
     assert visit.facts() == {}
     stored = app.services.store.get_visit(visit.id)
     assert stored is not None
     assert "目印" not in str(stored.body)
     assert "暴力" not in str(stored.body)
+
+
+@pytest.mark.parametrize(
+    ("role", "hears"),
+    [("counter_staff", True), ("town_operator", False), ("attendant", False), ("contract_operator", False)],
+)
+def test_danger_names_its_kiosk_and_is_told_to_counter_staff_only(app: App, role: str, hears: bool) -> None:
+    administrator = app.desk("administrator")
+    code = good(administrator.post("/kiosks", {"name_ja": "キオスク2"}), 201)["pairing_code"]
+    good(app.client.post("/api/v1/kiosks/pair", json={"code": code}))
+    visit = app.visit()
+    app.client.cookies.clear()
+    with staff(app.desk(role)) as socket:
+        until(socket, "calls")
+        visit.turn(text="夫に暴力を振るわれて逃げてきました")
+        app.services.live.publish("calls", {"type": "calls", "last": True})
+        heard = [socket.receive_json()]
+        while "last" not in heard[-1]:
+            heard.append(socket.receive_json())
+    told = [message for message in heard if message["type"] == "person_wanted"]
+    assert [message["place"] for message in told] == (["キオスク2"] if hears else [])
 
 
 def test_a_screen_that_falls_behind_is_told_to_read_again() -> None:

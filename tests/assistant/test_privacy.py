@@ -124,7 +124,7 @@ def main_job(app: App, visit: VisitScreen) -> str:
     opened = visit.open_case()
     desk = app.desk()
     assert NAME in desk.get(f"/cases/{opened['case_id']}").text, "the desk does see it"
-    desk.accept(opened["case_id"])
+    desk.identify(opened["case_id"])
     good(desk.act(opened["case_id"], "correct", {"facts": {"people.p2.name": "目印　桜子"}}))
     problem(desk.act(opened["case_id"], "correct", {"facts": {"people.p2.age": NAME}}), 422)
     assert NAME in desk.get(f"/cases/{opened['case_id']}/export?format=csv").text

@@ -59,8 +59,8 @@ BY_BEGINNING: tuple[tuple[str, Any], ...] = (
     ("/api/v1/audit", AUDITOR),
     ("/api/v1/preservations", KEEPERS),
 )
-NOTHING_YET = {"GET /api/v1/cases/{case_id}/slip.pdf"}
-"""There is something to read only once a paper is waited for."""
+NOTHING_YET = {"GET /api/v1/cases/{case_id}/slip.pdf", "GET /api/v1/cases/{case_id}/forms.pdf"}
+"""There is something to read only once a paper is waited for, or once the person was identified."""
 MARKER = "目印漢字"
 SECRETS_OF_OTHERS = (MARKER, "1996-01-23")
 SAFE_TO_REPEAT = ("GET", "HEAD")

@@ -58,6 +58,30 @@ def test_a_case_is_accepted_and_finished_without_a_mouse(waiting: str, desk: Des
     expect(desk.page.locator(".head-filed")).to_be_visible()
 
 
+def test_papers_are_printed_after_identification_and_it_is_not_asked_twice(
+    waiting: str, desk: DeskScreen, axe: str
+) -> None:
+    expect(desk.line(waiting)).to_be_visible()
+    for key in ("j", "Enter"):
+        desk.key(key)
+    expect(desk.page.locator(".head h1")).to_have_text(waiting)
+    desk.key("p")
+    expect(desk.page.locator(".refused-band")).to_contain_text("本人確認を記録してから印刷します")
+    accepted(desk, waiting)
+    expect(desk.page.locator(".refused-band")).to_have_count(0)
+    desk.key("p")
+    identified(desk)
+    accessible(desk.page, axe, at_a_desk=True)
+    sheets = Paper(desk.page, "forms.pdf")
+    with desk.page.expect_response("**/forms.pdf"):
+        desk.key("Control+Enter")
+    assert sheets.kinds == ["application/pdf"]
+    expect(desk.page.locator(".panel-form")).to_have_count(0)
+    desk.key("f")
+    expect(desk.page.locator("[data-paper=my_number_card]")).to_be_checked()
+    expect(desk.page.locator("[data-seen=originals_seen]")).to_be_checked()
+
+
 def test_what_waits_is_recorded_printed_and_taken_up_again_without_a_mouse(
     waiting: str, desk: DeskScreen, axe: str
 ) -> None:

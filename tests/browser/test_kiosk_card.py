@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Running
-from tests.browser.screens import KioskScreen
+from tests.browser.screens import KioskScreen, accessible
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,27 @@ def at_pin(kiosk: KioskScreen) -> KioskScreen:
     kiosk.to_plan()
     kiosk.to_pin()
     return kiosk
+
+
+def test_the_consent_tells_purpose_choice_and_which_cards_go_to_the_counter(
+    kiosk: KioskScreen, axe: str
+) -> None:
+    kiosk.read_back(ALONE)
+    kiosk.to_plan()
+    kiosk.press("next")
+    kiosk.on("view-consent")
+    for name in ("consent-yes", "consent-no"):
+        expect(kiosk.page.locator(f'[data-name="{name}"]')).to_be_visible()
+    told = kiosk.page.locator(".consent")
+    for words in (
+        "書き写すためだけ",
+        "カードを使わなくても",
+        "顔認証カード",
+        "スマートフォン",
+        "特定在留カードも使えます",
+    ):
+        expect(told).to_contain_text(words)
+    accessible(kiosk.page, axe)
 
 
 def test_a_wrong_pin_tells_the_tries_left_and_the_last_one_is_never_used_unasked(

@@ -138,6 +138,13 @@ def test_the_number_alone_is_given_before_a_word_is_said(kiosk: KioskScreen, des
     expect(desk.line(ticket)).to_contain_text("番号札のみ")
 
 
+def test_beside_the_reasons_stands_a_neutral_way_to_a_person(kiosk: KioskScreen, desk: DeskScreen) -> None:
+    expect(kiosk.page.get_by_role("button", name="結婚", exact=True)).to_be_visible()
+    kiosk.touch("人に相談したい")
+    expect(kiosk.page.locator(".human")).to_contain_text("お呼びしています")
+    expect(desk.page.locator(".wanted")).to_contain_text("職員を呼んでいます")
+
+
 def test_a_call_for_staff_is_seen_at_the_desk_at_once(kiosk: KioskScreen, desk: DeskScreen) -> None:
     kiosk.read_back()
     kiosk.press("call-staff")

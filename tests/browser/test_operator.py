@@ -73,6 +73,23 @@ def test_a_touch_answers_the_question_while_a_person_leads(
     assert mirror.locator("button, input, textarea, a").count() == 0
 
 
+def test_what_is_typed_and_not_sent_leaves_no_screen(calling: KioskScreen, operator: OperatorScreen) -> None:
+    operator.take()
+    expect(calling.page.locator(".human-held")).to_be_visible()
+    sent: list[str] = []
+    calling.page.on("request", lambda request: sent.append(request.post_data or ""))
+    typed, answered = "送らない言葉", "送った言葉"
+    field = calling.page.locator("textarea:visible").first
+    field.press_sequentially(typed)
+    expect(field).to_have_value(typed)
+    field.fill("")
+    calling.say(answered)
+    expect(operator.messages("resident").last).to_have_text(answered)
+    assert any(answered in body for body in sent)
+    assert not [body for body in sent if typed in body]
+    assert typed not in operator.page.content()
+
+
 def test_the_second_operator_is_told_who_was_faster(
     calling: KioskScreen, operator: OperatorScreen, open_operator: Callable[[str], OperatorScreen]
 ) -> None:

@@ -56,12 +56,13 @@ export function Consent() {
           )}</ul>
         </div>
         <ul class="consent-notes">
-          <li><${Icon} name="lock" />${ruby(w.consent_number)}</li>
-          <li><${Icon} name="check" />${ruby(w.consent_equal)}</li>
+          <li><${Icon} name="lock" /><span>${ruby(w.consent_number)}</span></li>
+          <li><${Icon} name="check" /><span>${ruby(w.consent_equal)}</span></li>
         </ul>
         <dl class="consent-terms">
           <div><dt>${ruby(w.consent_purpose)}</dt><dd>${titles(asked?.text ?? w.consent_purpose_text)}</dd></div>
           <div><dt>${ruby(w.consent_until)}</dt><dd>${ruby(w.consent_until_text)}</dd></div>
+          <div><dt>${ruby(w.consent_cards)}</dt><dd>${ruby(w.consent_kinds)}</dd></div>
           ${asked?.basis && html`<div><dt>${ruby(w.law)}</dt><dd>${asked.basis}</dd></div>`}
         </dl>
       </section>

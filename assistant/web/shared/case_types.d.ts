@@ -113,6 +113,17 @@ export interface Guidance {
   say: string[];
   not_verified: string[];
 }
+export interface IdentificationRecord {
+  method: string;
+  papers: string[];
+  authority: string | null;
+  originals_seen: boolean | null;
+  address_checked: boolean | null;
+  existing_household_checked: boolean | null;
+  notice_by_post_needed: boolean | null;
+  checked_by: string;
+  checked_at: string;
+}
 export interface CaseWhole extends QueueLine {
   on: string;
   filed: boolean;
@@ -137,6 +148,7 @@ export interface CaseWhole extends QueueLine {
   blanked: string[];
   minutes: { low: number; high: number };
   writes: number;
+  identification: IdentificationRecord | null;
   times_reopened: number;
   /** Newest first. */
   history: HistoryEntry[];

@@ -14,7 +14,7 @@ import { fill, W } from "./words.js";
 
 /** @typedef {keyof typeof W.done} Done */
 
-const UNDOABLE = new Set(["call", "recall", "skip", "accept", "return", "transfer", "hold", "finish", "tick", "note", "correct", "official", "papers", "reopen"]);
+const UNDOABLE = new Set(["call", "recall", "skip", "accept", "return", "transfer", "hold", "finish", "tick", "note", "correct", "official", "papers", "reopen", "identify"]);
 
 /** @type {import("../shared/live.js").Live | null} */
 let line = null;
@@ -54,7 +54,7 @@ function hear(message) {
   if (message.type === "person_wanted") {
     const visit = String(message.visit ?? "");
     const others = state.wanted.value.filter((one) => one.visit !== visit);
-    state.wanted.value = [...others, { visit, quiet: message.reason === "sensitive" }];
+    state.wanted.value = [...others, { visit, quiet: message.reason === "sensitive", place: String(message.place ?? "") }];
   }
   if (message.type === "conversation" && (message.state === "held" || message.state === "ended")) {
     state.wanted.value = state.wanted.value.filter((one) => one.quiet || one.visit !== message.id); // somebody has come
@@ -69,7 +69,7 @@ let soon;
 export function readAgain() {
   clearTimeout(soon);
   soon = setTimeout(async () => {
-    await readQueue();
+    if (!(await readQueue())) return; // an old queue says nothing of the open case
     const shown = state.open.value;
     if (!shown || state.busy.value) return;
     const line = state.queue.value.find((one) => one.case_id === shown.case_id);
@@ -99,6 +99,7 @@ function announceNew(lines) {
   known = new Set([...(before ?? []), ...waiting]);
 }
 
+/** @returns {Promise<boolean>} whether it was read */
 async function readQueue() {
   try {
     const path = state.counter.value ? `/api/v1/cases?counter=${encodeURIComponent(state.counter.value)}` : "/api/v1/cases";
@@ -112,9 +113,11 @@ async function readQueue() {
     });
     announceNew(read.cases);
     state.line.value = { up: true, at: new Date().toLocaleTimeString("ja-JP") };
+    return true;
   } catch (failure) {
     if (failure instanceof Problem && failure.status === 401) state.signed.value = null;
     else state.line.value = { up: false, at: state.line.value.at };
+    return false;
   }
 }
 
@@ -188,10 +191,15 @@ async function guarded(request) {
   }
 }
 
-/** All sheets of the open case, to the printer of this desk. */
+/** All sheets of the open case, to the printer of this desk: after identification, which is recorded first. */
 export async function printForms() {
   const shown = state.open.value;
   if (!shown?.forms.length) return;
+  if (!shown.identification) {
+    if (shown.state === "accepted") state.panel.value = "identify";
+    else state.refused.value = { title: C.print_later, detail: C.print_later_help, remedy: "" };
+    return;
+  }
   await guarded(async () => {
     const blob = await fetchBlob(`/api/v1/cases/${encodeURIComponent(shown.case_id)}/forms.pdf`);
     printBlob(blob);

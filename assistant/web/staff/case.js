@@ -7,7 +7,7 @@ import { act } from "./acts.js";
 import { ActBar } from "./act_bar.js";
 import { CorrectFact } from "./facts.js";
 import { C } from "./case_words.js";
-import { Finish, Hold, Reopen, Return, Transfer } from "./finish.js";
+import { Finish, Hold, Identify, Reopen, Return, Transfer } from "./finish.js";
 import { GuidanceList } from "./guidance.js";
 import { History } from "./history.js";
 import { Official } from "./official.js";
@@ -45,6 +45,8 @@ function Panel({ shown }) {
   switch (state.panel.value) {
     case "finish":
       return html`<${Finish} shown=${shown} />`;
+    case "identify":
+      return html`<${Identify} />`;
     case "reopen":
       return html`<${Reopen} shown=${shown} />`;
     case "transfer":

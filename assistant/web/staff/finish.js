@@ -1,8 +1,8 @@
 // What needs more than a click: the end of a case with identification and results, hold, return, transfer, reopen.
 import { html, useState } from "../shared/preact.js";
-import { act } from "./acts.js";
+import { act, printForms } from "./acts.js";
 import { C } from "./case_words.js";
-import { IdentificationFields, identificationBody, isSaid, NOBODY_YET } from "./identification.js";
+import { IdentificationFields, identificationBody, isSaid, NOBODY_YET, recorded } from "./identification.js";
 import { PanelForm, Pick } from "./panel.js";
 import { W } from "./words.js";
 
@@ -22,7 +22,7 @@ const OPEN = { result: "", waiting_for: "", until: "" };
 export function Finish({ shown }) {
   const filed = shown.plan.filter((one) => !one.information_only);
   const [outcomes, setOutcomes] = useState(/** @type {() => Record<string, Outcome>} */ (() => Object.fromEntries(filed.map((one) => [one.id, before(shown, one)]))));
-  const [given, setGiven] = useState(NOBODY_YET);
+  const [given, setGiven] = useState(() => recorded(shown.identification));
   const [filed_at, setFiledAt] = useState(() => minuteInTokyo(shown.on));
   const [row, setRow] = useState(0);
   /** @param {string} id @param {Partial<Outcome>} change */
@@ -97,6 +97,17 @@ function resultOf(procedure, outcome, filed_at) {
     ...(waits ? { waiting_for: outcome.waiting_for } : {}),
     ...(waits && outcome.until ? { until: outcome.until } : {}),
   };
+}
+
+/** Before the papers are printed. */
+export function Identify() {
+  const [given, setGiven] = useState(NOBODY_YET);
+  const save = async () => {
+    if (!(await act("identify", { identification: identificationBody(given) }))) return false;
+    await printForms();
+    return true;
+  };
+  return html`<${PanelForm} title=${C.identify_first} save=${C.identify_print} ready=${isSaid(given)} onSave=${save}><${IdentificationFields} given=${given} onChange=${setGiven} /><//>`;
 }
 
 /** The person is back on another day, identified anew. @param {{shown: CaseWhole}} props */

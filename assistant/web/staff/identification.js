@@ -11,6 +11,13 @@ export const NOBODY_YET = { method: "one_paper", papers: [], authority: "", seen
 const PAPER_KEYS = "1234567890";
 const SEEN_KEYS = "zxc";
 
+/** What was recorded before the papers were printed, so that nothing is asked twice. @param {import("../shared/case_types").IdentificationRecord | null} record */
+export function recorded(record) {
+  if (!record) return NOBODY_YET;
+  const { method, papers, authority, notice_by_post_needed, checked_by, checked_at, ...seen } = record;
+  return { method, papers, authority: authority ?? "", notice: notice_by_post_needed, seen: Object.fromEntries(Object.entries(seen).map(([id, yes]) => [id, yes === true])) };
+}
+
 /** Whether every part was said; the server says what is missing in it. @param {Identified} given */
 export function isSaid(given) {
   return given.authority !== "" && given.notice !== null;

@@ -178,7 +178,7 @@ function Desk() {
 /** Somebody needs a person at a kiosk; the quiet ones say nothing more (COUNTER_RULES 7). */
 function Wanted() {
   return html`<div role="alert">${state.wanted.value.map(
-    (one) => html`<p key=${one.visit} class="wanted"><${Icon} name="staff" />${one.quiet ? W.person_wanted_quiet : W.person_wanted}
+    (one) => html`<p key=${one.visit} class="wanted"><${Icon} name="staff" /><span>${fill(one.quiet ? W.person_wanted_quiet : W.person_wanted, one.place || W.kiosk_unnamed)}</span>
       <button type="button" class="desk-button" onClick=${() => (state.wanted.value = state.wanted.value.filter((other) => other !== one))}>${W.person_wanted_done}</button></p>`,
   )}</div>`;
 }

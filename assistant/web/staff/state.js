@@ -32,9 +32,9 @@ export const line = signal({ up: false, at: "" });
 export const done = signal(null);
 /** Why something could not be done. @type {Signal<{title: string, detail: string, remedy: string} | null>} */
 export const refused = signal(null);
-/** @type {Signal<null | "finish" | "reopen" | "transfer" | "return" | "hold" | "official" | "keys" | "interview">} */
+/** @type {Signal<null | "finish" | "identify" | "reopen" | "transfer" | "return" | "hold" | "official" | "keys" | "interview">} */
 export const panel = signal(null);
-/** People who want somebody at a kiosk. @type {Signal<{visit: string, quiet: boolean}[]>} */
+/** People who want somebody at a kiosk. @type {Signal<{visit: string, quiet: boolean, place: string}[]>} */
 export const wanted = signal([]);
 
 /**
