@@ -1,10 +1,11 @@
 """A conversation as an operator's screen sees it, and what of it only the town's own people see."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from assistant.presenting import fact_json
-from counter_bridge.conversation import Conversation, ConversationState, Note
+from counter_bridge.conversation import Conversation, ConversationState, Draft, Message, Note
 from counter_bridge.conversation_table import TOWN
 from counter_bridge.staff import Actor
 from dialogue.operator_words import operator_words, word_of
@@ -17,6 +18,8 @@ CLOSED_VIEWS = frozenset({"card", "pin"})
 """Screens nobody else looks at: of them only the name is told."""
 TOWN_ONLY = frozenset({Privacy.IDENTIFYING, Privacy.SENSITIVE})
 """Name, address, illness, income and the like: not for a contractor's operator."""
+LONG_NUMBER = re.compile(r"\d(?:[-‐－ー ]?\d){6,}")
+"""A telephone, account or other number of seven digits or more, in any width."""
 
 
 def line_json(talk: Conversation, by: Actor, now: dt.datetime) -> dict[str, Any]:
@@ -52,25 +55,63 @@ def _note(note: Note, by: Actor) -> str:
     return operator_words("masked") if hidden else note.text
 
 
-def messages_json(talk: Conversation) -> list[dict[str, Any]]:
-    """What was said, in order."""
+def messages_json(kb: KnowledgeBase, talk: Conversation, facts: Facts, by: Actor) -> list[dict[str, Any]]:
+    """What was said, in order; for a contractor's operator what was said to one, and what the hall may hear."""
+    town = by.role in TOWN
+    closed = [] if town else _closed_words(kb, facts)
     return [
         {
             "seq": message.seq,
             "from": message.sender,
             "by_ja": message.by_ja,
-            "text": message.text,
+            "text": message.text if town else _outside(message, closed),
+            "hidden": not town and not message.outside,
             "at": message.at.isoformat(),
         }
         for message in talk.messages
     ]
 
 
-def screen_json(view: str, shown: dict[str, Any]) -> dict[str, Any]:
-    """The kiosk's screen: step and plan as it has them; of card and PIN nothing but that they are up."""
+def _outside(message: Message, closed: list[str]) -> str:
+    text = message.outside
+    for words in closed:
+        text = text.replace(words, operator_words("masked"))
+    return LONG_NUMBER.sub(operator_words("masked"), text) or operator_words("masked_said")
+
+
+def _closed_words(kb: KnowledgeBase, facts: Facts) -> list[str]:
+    """Names, addresses and the like as known, whole and in their parts, the longest first."""
+    found: set[str] = set()
+    for fact in facts:
+        if kb.vocabulary.kind(fact.key).privacy in TOWN_ONLY and isinstance(fact.value, str):
+            found |= {fact.value, *fact.value.split()}
+    return sorted((words for words in found if len(words) > 1), key=len, reverse=True)
+
+
+def screen_json(view: str, shown: dict[str, Any], by: Actor) -> dict[str, Any]:
+    """The kiosk's screen: step and plan as it has them; of card and PIN nothing but that they are up.
+
+    A contractor's operator has of each step what the hall may hear: a read-back repeats what was said.
+    """
     if view in CLOSED_VIEWS:
         return {"view": "card", "step": None, "plan": None}
-    return {"view": view, "step": shown["step"], "plan": shown["plan"]}
+    step = shown["step"]
+    if by.role not in TOWN:
+        step = {**step, "say": step["aloud"]}
+        if "question" in step:
+            people = [{**person, "birth_date": None} for person in step["question"]["people"]]
+            step["question"] = {**step["question"], "people": people}
+    return {"view": view, "step": step, "plan": shown["plan"]}
+
+
+def draft_json(draft: Draft, by: Actor) -> dict[str, Any]:
+    """What the assistant would say, as this person's screen has it."""
+    return {
+        "id": draft.draft_id,
+        "topic_ja": draft.topic_ja,
+        "text": draft.text if by.role in TOWN else draft.outside or operator_words("masked"),
+        "until": None if draft.until is None else draft.until.isoformat(),
+    }
 
 
 def facts_json(kb: KnowledgeBase, facts: Facts, place: PlaceName, by: Actor) -> list[dict[str, Any]]:

@@ -13,7 +13,15 @@ from typing import Any
 from assistant.conversations import Conversations, is_quiet
 from assistant.live import LiveHub
 from assistant.operator_floor import OperatorFloor
-from assistant.operator_view import facts_json, line_json, may_json, messages_json, notes_json, screen_json
+from assistant.operator_view import (
+    draft_json,
+    facts_json,
+    line_json,
+    may_json,
+    messages_json,
+    notes_json,
+    screen_json,
+)
 from assistant.problems import Problem, of_refusal
 from assistant.requests import ShareBody
 from assistant.turn import TurnResult, look
@@ -166,17 +174,10 @@ class Operators:
         return {
             **line_json(talk, by, self.clock()),
             "version": talk.version,
-            "messages": messages_json(talk),
-            "screen": screen_json(view, shown),
+            "messages": messages_json(self.kb, talk, result.facts, by),
+            "screen": screen_json(view, shown, by),
             "facts": facts_json(self.kb, result.facts, self.visits.place, by),
-            "draft": None
-            if talk.draft is None
-            else {
-                "id": talk.draft.draft_id,
-                "topic_ja": talk.draft.topic_ja,
-                "text": talk.draft.text,
-                "until": None if talk.draft.until is None else talk.draft.until.isoformat(),
-            },
+            "draft": None if talk.draft is None else draft_json(talk.draft, by),
             "notes": notes_json(talk, by),
             "may": may_json(talk, by),
             "settled": list(talk.settled),
@@ -196,8 +197,9 @@ class Operators:
         visit = result.visit
         reasons = (*talk.settled, talk.reason) if talk.reason else talk.settled
         goes_on = replace(visit, session=visit.session.with_act(GivenBack(reasons, visit.at)))
-        said = self.visits.json(look(self.kb, goes_on))["step"]["say"]
-        return self._acted(by, visit_id, Suggested(Draft(new_id("draft"), said)), act_id)
+        step = self.visits.json(look(self.kb, goes_on))["step"]
+        draft = Draft(new_id("draft"), step["say"], outside=step["aloud"])
+        return self._acted(by, visit_id, Suggested(draft), act_id)
 
     def approve(self, by: Actor, visit_id: str, draft_id: str, text: str, act_id: str) -> dict[str, Any]:
         """Lets a draft out; the kiosk shows it at once."""

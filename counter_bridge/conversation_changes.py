@@ -124,8 +124,10 @@ def not_holder(talk: Conversation) -> NotAllowed:
 Sender = Literal["resident", "assistant", "operator", "system"]
 
 
-def _with_message(act: _Act, sender: Sender, text: str, by_ja: str = "") -> Conversation:
-    message = Message(len(act.talk.messages) + 1, sender, text, act.now, by_ja)
+def _with_message(
+    act: _Act, sender: Sender, text: str, by_ja: str = "", *, outside: str = ""
+) -> Conversation:
+    message = Message(len(act.talk.messages) + 1, sender, text, act.now, by_ja, outside)
     return replace(act.talk, messages=(*act.talk.messages, message))
 
 
@@ -162,7 +164,15 @@ def _take(act: _Act, _event: Take) -> Conversation:
 
 
 def _say(act: _Act, event: Say) -> Conversation | NotAllowed:
-    return _text_refused(event.text) or _with_message(act, "operator", event.text.strip(), act.by.shown)
+    text = event.text.strip()
+    return _text_refused(event.text) or _with_message(
+        act, "operator", text, act.by.shown, outside=_of_a_contractor(act.by.role, text)
+    )
+
+
+def _of_a_contractor(role: Role | None, text: str) -> str:
+    """Words a contractor's operator wrote, or which a resident wrote to one who had been announced as such."""
+    return text if role is Role.CONTRACT_OPERATOR else ""
 
 
 def _text_refused(text: str) -> NotAllowed | None:
@@ -184,19 +194,22 @@ def _note_refused(note: str) -> NotAllowed | None:
 
 
 def _resident_said(act: _Act, event: ResidentSaid) -> Conversation:
-    text = event.text.strip()
-    return _with_message(act, "resident", text[:LONGEST_SAID]) if text else act.talk
+    text, leader = event.text.strip()[:LONGEST_SAID], act.talk.leader
+    read_by = None if leader is None else leader.role
+    return (
+        _with_message(act, "resident", text, outside=_of_a_contractor(read_by, text)) if text else act.talk
+    )
 
 
 def _assistant_said(act: _Act, event: AssistantSaid) -> Conversation:
     talk = replace(act.talk, step=event.step, aloud=event.aloud)
     if talk.state is S.HELD or not event.text:
         return talk
-    return _with_message(replace(act, talk=talk), "assistant", event.text)
+    return _with_message(replace(act, talk=talk), "assistant", event.text, outside=event.aloud)
 
 
 def _tell(act: _Act, event: Told) -> Conversation:
-    return _with_message(act, "system", event.text, act.by.shown)
+    return _with_message(act, "system", event.text, act.by.shown, outside=event.text)
 
 
 def _suggest(act: _Act, event: Suggested) -> Conversation | NotAllowed:
@@ -225,7 +238,7 @@ def _approve(act: _Act, event: Approved) -> Conversation | NotAllowed:
             return not_holder(act.talk)
         return _with_message(replace(act, talk=talk), "operator", text, act.by.shown)
     talk = replace(talk, decided=Decided(draft.about, text, text == draft.text))
-    return _with_message(replace(act, talk=talk), "assistant", text, act.by.shown)
+    return _with_message(replace(act, talk=talk), "assistant", text, act.by.shown, outside=text)
 
 
 def _lapse(act: _Act, event: DraftLapsed) -> Conversation | NotAllowed:
@@ -234,7 +247,7 @@ def _lapse(act: _Act, event: DraftLapsed) -> Conversation | NotAllowed:
         return NotAllowed("draft_not_due", "期限の来た下書きはありません。", "そのままお進みください。")
     decided = Decided(draft.about, event.instead)
     talk = replace(act.talk, draft=None, decided=decided)
-    return _with_message(replace(act, talk=talk), "assistant", event.instead)
+    return _with_message(replace(act, talk=talk), "assistant", event.instead, outside=event.instead)
 
 
 def _transfer(act: _Act, event: Transferred) -> Conversation | NotAllowed:
@@ -267,7 +280,8 @@ def _give_back(act: _Act, event: HandedBack) -> Conversation | NotAllowed:
     talk = _with_note(act, event.note.strip())
     agreed = event.agreed.strip()
     if agreed:
-        talk = _with_message(replace(act, talk=talk), "system", agreed, act.by.shown)
+        kept = _of_a_contractor(act.by.role, agreed)
+        talk = _with_message(replace(act, talk=talk), "system", agreed, act.by.shown, outside=kept)
     settled = talk.settled
     if talk.reason and talk.reason not in settled:
         settled = (*settled, talk.reason)
