@@ -36,6 +36,7 @@ from counter_bridge.conversation_line import minutes_until_answer, people_ahead
 from counter_bridge.refusal import NotAllowed, NotFound
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, SYSTEM, Actor, Role
+from dialogue.escalation_rules import rules
 from dialogue.operator_words import operator_words
 from dialogue.session import PersonWished
 from dialogue.step import HandOver
@@ -115,7 +116,7 @@ class Conversations:
         else:
             doings.append((AssistantSaid(step["say"], step["kind"], step["aloud"]), SYSTEM))
         if isinstance(result.step, HandOver):
-            doings += self._call(result.step, visit)
+            doings += self._call(visit_id, result.step, visit)
         elif back:
             doings.append((WaitGivenUp(), RESIDENT))
         talk = self._do(visit_id, doings, visit, turn_id)
@@ -142,13 +143,15 @@ class Conversations:
         known = () if talk is None else (talk.draft, talk.decided)
         return all(one is None or one.about != which for one in known)
 
-    def _call(self, step: HandOver, visit: Visit) -> list[Doing]:
+    def _call(self, visit_id: str, step: HandOver, visit: Visit) -> list[Doing]:
         if self.desk is None:
             return []
-        pool = self.desk.pool(step.to).id
+        talk, town_only = self.of(visit_id), rules().by_id[step.reason].town_only
+        pool = self.desk.first(step.to, town_only=town_only or (talk is not None and talk.town_only))
         by = RESIDENT if isinstance(visit.session.last_act(), PersonWished) else SYSTEM
-        called: list[Doing] = [(Called(step.reason, pool), by)]
-        if not operators_answer_at(self.kb.municipality, visit.at):
+        asked = pool or self.desk.pool(step.to)
+        called: list[Doing] = [(Called(step.reason, asked.id, town_only), by)]
+        if pool is None or not operators_answer_at(self.kb.municipality, visit.at):
             called.append((NobodyCame(), SYSTEM))
         return called
 
@@ -329,12 +332,15 @@ class Conversations:
             case S.WAITING if self.desk is not None:
                 way = "transferred" if before.state is S.HELD else "waiting"
                 return operator_words(f"announce.{way}", pool=self.desk.pool(after.pool).name_ja)
-            case S.CALLBACK if before.state is S.WAITING:
+            case S.CALLBACK if before.state is S.WAITING or self._is_not_for_any_pool(after):
                 return operator_words("announce.callback", phone=self._phone_told())
             case S.CALLBACK:
                 return self._closed()
             case _:
                 return ""
+
+    def _is_not_for_any_pool(self, talk: Conversation) -> bool:
+        return self.desk is not None and self.desk.first("", town_only=talk.town_only) is None
 
     def _closed(self) -> str:
         return operator_words("announce.closed", hours=self._hours(), phone=self._phone_told())

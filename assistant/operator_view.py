@@ -135,7 +135,7 @@ def may_json(talk: Conversation, by: Actor) -> dict[str, bool]:
     mine = talk.is_led_by(by.user)
     of_the_town = by.role in TOWN
     return {
-        "take": talk.state not in (S.HELD, S.ENDED),
+        "take": talk.state not in (S.HELD, S.ENDED) and (of_the_town or not talk.town_only),
         "say": mine,
         "approve": of_the_town and talk.draft is not None and (mine or talk.draft.until is not None),
         "transfer": mine,

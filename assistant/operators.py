@@ -56,6 +56,7 @@ MOST_FOUND = 12
 
 STATUS = {
     "may_not_decide": 403,
+    "town_only": 403,
     "role_not_allowed": 403,
     "text_empty": 422,
     "text_too_long": 422,
@@ -210,14 +211,23 @@ class Operators:
     def transfer(self, by: Actor, visit_id: str, to: str, note: str, act_id: str) -> dict[str, Any]:
         """Hands the talk to a pool, or to one operator of it."""
         pool, user = self._receiver(by, to)
-        return self._acted(by, visit_id, Transferred(pool, note, user), act_id)
+        talk = self.talks.of(visit_id)
+        if talk is not None and talk.town_only and not pool.is_of_the_town:
+            raise Problem(
+                409,
+                "town_only",
+                "この方のお話は、委託オペレーターに引き継げません。",
+                "市の遠隔職員か、窓口職員を選んでください。",
+            )
+        return self._acted(by, visit_id, Transferred(pool.id, note, user), act_id)
 
-    def _receiver(self, by: Actor, to: str) -> tuple[str, str]:
+    def _receiver(self, by: Actor, to: str) -> tuple[OperatorPool, str]:
         """Pool and account of whoever is named."""
         desk = self.kb.municipality.operators
         pools = () if desk is None else desk.pools
-        if any(pool.id == to for pool in pools):
-            return to, ""
+        named = next((p for p in pools if p.id == to), None)
+        if named is not None:
+            return named, ""
         user = next((u for u in self.store.list_users() if u.name == to), None)
         pool = None if user is None else self._pool_of(user)
         if user is None or pool is None:
@@ -231,7 +241,7 @@ class Operators:
                 "委託オペレーター個人を名指しで引き継ぐことはできません。",
                 "担当(委託オペレーター)か、市の職員を選んでください。",
             )
-        return pool.id, user.name
+        return pool, user.name
 
     def give_back(self, by: Actor, visit_id: str, note: str, agreed: str, act_id: str) -> dict[str, Any]:
         """The assistant leads again; it knows what was agreed, and calls nobody for what is settled."""

@@ -134,6 +134,8 @@ class Conversation:
     settled: tuple[str, ...] = ()
     """Reasons a person has dealt with; nobody is called for them again."""
     was_called: bool = False
+    town_only: bool = False
+    """Called for a reason that is not for a contractor's operator, until somebody of the town gives it back."""
     done: tuple[str, ...] = ()
     """Ids of the last acts."""
     messages: tuple[Message, ...] = field(default=(), repr=False)

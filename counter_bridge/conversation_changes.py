@@ -99,6 +99,12 @@ def _refused(talk: Conversation, rule: ConversationRule, by: Actor) -> NotAllowe
             "ほかの会話を選ぶか、引き継ぎを頼んでください。",
             talk.led_by_ja,
         )
+    if rule.event == "take" and talk.town_only and by.role is Role.CONTRACT_OPERATOR:
+        return NotAllowed(
+            "town_only",
+            "この方のお話は、市の職員だけが伺います。",
+            "一覧から次の会話を選んでください。",
+        )
     if rule.leader_only and not talk.is_led_by(by.user):
         return not_holder(talk)
     if talk.state not in rule.before:
@@ -133,6 +139,8 @@ def _with_message(
 
 def _call(act: _Act, event: Called) -> Conversation | NotAllowed:
     talk = act.talk
+    if talk.state is S.WAITING and (talk.town_only or not event.town_only):
+        return NotAllowed("called_already", "もう人を呼んでいます。", "そのままお待ちください。")
     told = talk.reason if talk.state is S.CALLBACK else ""
     if act.by.role is Role.SYSTEM and event.reason in (*talk.settled, told):
         return NotAllowed(
@@ -144,9 +152,10 @@ def _call(act: _Act, event: Called) -> Conversation | NotAllowed:
         reason=event.reason,
         pool=event.pool,
         wanted_user="",
-        waiting_since=act.now,
+        waiting_since=talk.waiting_since or act.now,
         pool_since=act.now,
         was_called=True,
+        town_only=talk.town_only or event.town_only,
     )
 
 
@@ -196,9 +205,7 @@ def _note_refused(note: str) -> NotAllowed | None:
 def _resident_said(act: _Act, event: ResidentSaid) -> Conversation:
     text, leader = event.text.strip()[:LONGEST_SAID], act.talk.leader
     read_by = None if leader is None else leader.role
-    return (
-        _with_message(act, "resident", text, outside=_of_a_contractor(read_by, text)) if text else act.talk
-    )
+    return _with_message(act, "resident", text, outside=_of_a_contractor(read_by, text)) if text else act.talk
 
 
 def _assistant_said(act: _Act, event: AssistantSaid) -> Conversation:
@@ -285,7 +292,7 @@ def _give_back(act: _Act, event: HandedBack) -> Conversation | NotAllowed:
     settled = talk.settled
     if talk.reason and talk.reason not in settled:
         settled = (*settled, talk.reason)
-    return replace(talk, state=S.ASSISTANT, leader=None, settled=settled)
+    return replace(talk, state=S.ASSISTANT, leader=None, settled=settled, town_only=False)
 
 
 def _leader_lost(act: _Act, event: LeaderLost) -> Conversation:
