@@ -141,14 +141,16 @@ def _of_rules(name: str, found: list[Rule]) -> Iterator[Problem]:
             yield Problem(where, "pool", "is a contractor's, but the rule is town_only", "name another pool")
         if rule.when == "wished" and rule.way == "offered":
             yield Problem(where, "way", "offers what was wished already", "write immediate")
-        for language in languages():
-            words = wording(language)
-            for key, section in ((rule.says, "hand_over"), (rule.offer, "offers")):
-                if key and key not in words[section]:
-                    reason = f"{language}.yaml has no {section}.{key}"
-                    yield Problem(
-                        where, "says" if section == "hand_over" else "offer", reason, "write the words"
-                    )
+        yield from _of_words(where, rule)
+
+
+def _of_words(where: str, rule: Rule) -> Iterator[Problem]:
+    for language in languages():
+        words = wording(language)
+        for key, section in ((rule.says, "hand_over"), (rule.offer, "offers")):
+            if key and key not in words[section]:
+                reason = f"{language}.yaml has no {section}.{key}"
+                yield Problem(where, "says" if section == "hand_over" else "offer", reason, "write the words")
 
 
 def check_topics(kb: KnowledgeBase) -> None:
