@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.case_guidance import guidance_of
+from assistant.changed_since import changed_since
 from assistant.mismatches import mismatch_json, mismatches
 from assistant.presenting import fact_json, json_value
 from counter_bridge.case import STATE_JA, Case, PreparedForm, PreparedPaper, ProcedureResult
@@ -123,6 +124,7 @@ class CaseView:
             "returned_because": case.returned_because_ja,
             "blanked": list(case.blanked),
             "times_reopened": case.times_reopened,
+            "changed_since": changed_since(self.kb, case, now),
             "minutes": {"low": case.content.minutes_low, "high": case.content.minutes_high},
             "writes": case.content.writes,
             "history": [self._entry(case, entry) for entry in reversed(case.history)],

@@ -138,6 +138,8 @@ export interface CaseWhole extends QueueLine {
   minutes: { low: number; high: number };
   writes: number;
   times_reopened: number;
+  /** What another day changed; null for a case of this day. */
+  changed_since: { since: string; changes: { kind: "ask" | "procedure" | "law"; name_ja: string; text_ja: string }[] } | null;
   /** Newest first. */
   history: HistoryEntry[];
   counters: CounterName[];
