@@ -1,25 +1,21 @@
 """A conversation as an operator's screen sees it, and what of it only the town's own people see."""
 
 import datetime as dt
-import re
 from typing import Any
 
+from assistant.personal_words import CLOSED, without_personal
 from assistant.presenting import fact_json
 from counter_bridge.conversation import Conversation, ConversationState, Draft, Message, Note
 from counter_bridge.conversation_table import TOWN
 from counter_bridge.staff import Actor
 from dialogue.operator_words import operator_words, word_of
 from dialogue.wording import PlaceName
-from kb.facts import Facts, Privacy
+from kb.facts import Facts
 from kb.model import KnowledgeBase
 
 S = ConversationState
 CLOSED_VIEWS = frozenset({"card", "pin"})
 """Screens nobody else looks at: of them only the name is told."""
-TOWN_ONLY = frozenset({Privacy.IDENTIFYING, Privacy.SENSITIVE})
-"""Name, address, illness, income and the like: not for a contractor's operator."""
-LONG_NUMBER = re.compile(r"\d(?:[-‐－ー ]?\d){6,}")
-"""A telephone, account or other number of seven digits or more, in any width."""
 
 
 def line_json(talk: Conversation, by: Actor, now: dt.datetime) -> dict[str, Any]:
@@ -58,13 +54,12 @@ def _note(note: Note, by: Actor) -> str:
 def messages_json(kb: KnowledgeBase, talk: Conversation, facts: Facts, by: Actor) -> list[dict[str, Any]]:
     """What was said, in order; for a contractor's operator what was said to one, and what the hall may hear."""
     town = by.role in TOWN
-    closed = [] if town else _closed_words(kb, facts)
     return [
         {
             "seq": message.seq,
             "from": message.sender,
             "by_ja": message.by_ja,
-            "text": message.text if town else _outside(message, closed),
+            "text": message.text if town else _outside(kb, facts, message),
             "hidden": not town and not message.outside,
             "at": message.at.isoformat(),
         }
@@ -72,20 +67,10 @@ def messages_json(kb: KnowledgeBase, talk: Conversation, facts: Facts, by: Actor
     ]
 
 
-def _outside(message: Message, closed: list[str]) -> str:
-    text = message.outside
-    for words in closed:
-        text = text.replace(words, operator_words("masked"))
-    return LONG_NUMBER.sub(operator_words("masked"), text) or operator_words("masked_said")
-
-
-def _closed_words(kb: KnowledgeBase, facts: Facts) -> list[str]:
-    """Names, addresses and the like as known, whole and in their parts, the longest first."""
-    found: set[str] = set()
-    for fact in facts:
-        if kb.vocabulary.kind(fact.key).privacy in TOWN_ONLY and isinstance(fact.value, str):
-            found |= {fact.value, *fact.value.split()}
-    return sorted((words for words in found if len(words) > 1), key=len, reverse=True)
+def _outside(kb: KnowledgeBase, facts: Facts, message: Message) -> str:
+    if not message.outside:
+        return operator_words("masked_said")
+    return without_personal(kb, facts, message.outside, operator_words("masked"))
 
 
 def screen_json(view: str, shown: dict[str, Any], by: Actor) -> dict[str, Any]:
@@ -124,7 +109,7 @@ def _fact_json(kb: KnowledgeBase, facts: Facts, key: str, place: PlaceName, by: 
     if fact is None:
         raise KeyError(key)
     shown = {"key": key, **fact_json(kb, facts, fact, place)}
-    if by.role in TOWN or kb.vocabulary.kind(key).privacy not in TOWN_ONLY:
+    if by.role in TOWN or kb.vocabulary.kind(key).privacy not in CLOSED:
         return {**shown, "hidden": False}
     masked = {"value": None, "value_label": operator_words("masked"), "hidden": True}
     return {name: value for name, value in shown.items() if name != "alternatives"} | masked

@@ -125,6 +125,8 @@ export interface CaseWhole extends QueueLine {
   plan: CaseProcedure[];
   undecided: { id: string; name_ja: string }[];
   papers: CasePaper[];
+  /** Names the slip may bear; anything else is printed as told at the counter. */
+  papers_known: string[];
   guidance: Guidance[];
   forms: CaseForm[];
   checks: CaseCheck[];
