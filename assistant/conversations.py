@@ -5,6 +5,8 @@ removed the moment it becomes one (COUNTER_RULES 7). What operators see and do i
 """
 
 import datetime as dt
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,6 +79,8 @@ class Conversations:
         self.floor = floor
         self.place = place
         self.clock = clock
+        self._moved: deque[str] = deque()
+        self._telling_line = threading.Lock()
 
     @property
     def desk(self) -> RemoteOperators | None:
@@ -289,10 +293,24 @@ class Conversations:
         self.live.publish(f"visit:{talk.visit_id}", message)
 
     def _tell_line(self, changed: Conversation) -> None:
-        """Others who wait have moved in the line."""
+        """Others who wait have moved in the line; of many changes at once the line is read and told once more, not each time."""
+        self._moved.append(changed.visit_id)
+        while self._moved and self._telling_line.acquire(blocking=False):
+            try:
+                self._tell_those_who_wait()
+            finally:
+                self._telling_line.release()
+
+    def _tell_those_who_wait(self) -> None:
+        moved = [self._moved.popleft() for _ in range(len(self._moved))]
+        if not moved:
+            return
+        told = (
+            moved[0] if len(moved) == 1 else ""
+        )  # it has its own place already, unless another moved after it
         everyone = self.store.list_conversations(S.WAITING, S.HELD)
         for talk in everyone:
-            if talk.state is S.WAITING and talk.visit_id != changed.visit_id:
+            if talk.state is S.WAITING and talk.visit_id != told:
                 self._tell_kiosk(talk, {"type": "operator", **self._led_json(talk, everyone)})
 
     def operator_json(self, talk: Conversation) -> dict[str, Any] | None:

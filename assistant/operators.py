@@ -152,14 +152,19 @@ class Operators:
             self.store.audit.append(by, act, "conversation", at_what)
 
     def _found(self, visit_id: str) -> tuple[Conversation, TurnResult]:
-        stored = self.store.get_visit(visit_id)
-        if stored is None:
-            raise self._gone(visit_id)
-        visit = self.visits.load(Holder(visit_id))
+        talk, visit = self._kept(visit_id)
+        return talk, look(self.kb, visit)
+
+    def _kept(self, visit_id: str) -> tuple[Conversation, Visit]:
+        """A conversation and its visit as they stand, without working out the step: every act begins here."""
+        try:
+            visit = self.visits.load(Holder(visit_id))
+        except Problem as problem:
+            raise self._gone(visit_id) from problem
         talk = self.talks.of(visit_id)
         if talk is None or is_quiet(visit):
             raise _unknown()
-        return talk, look(self.kb, visit)
+        return talk, visit
 
     def _gone(self, visit_id: str) -> Problem:
         """Of a visit that was there once; else nobody ever heard of it."""
@@ -262,7 +267,7 @@ class Operators:
 
     def find_procedures(self, visit_id: str, name: str) -> dict[str, Any]:
         """Procedures whose official or plain name holds `name`; those that begin with it first."""
-        self._found(visit_id)
+        self._kept(visit_id)
         wanted = name.strip()
         found = [p for p in self.kb.procedures.values() if wanted in p.name_ja or wanted in p.plain_ja]
         found.sort(key=lambda p: (not p.name_ja.startswith(wanted), p.name_ja))
@@ -312,7 +317,7 @@ class Operators:
 
     def signal(self, by: Actor, visit_id: str, kind: str, body: Any) -> dict[str, Any]:
         """From whoever leads to the kiosk, for the live voice; nothing of it is kept."""
-        talk, _ = self._found(visit_id)
+        talk, _ = self._kept(visit_id)
         if not talk.is_led_by(by.user):
             raise of_refusal(not_holder(talk), status=409)
         if len(json.dumps(body)) > LONGEST_SIGNAL:
@@ -339,7 +344,7 @@ class Operators:
         return self._json(by, *self._found(visit_id))
 
     def _done(self, by: Actor, visit_id: str, event: ConversationEvent, act_id: str) -> Conversation:
-        self._found(visit_id)
+        self._kept(visit_id)
         talk = self.talks.act(visit_id, event, by, act_id)
         if isinstance(talk, NotFound):
             raise self._gone(visit_id)
