@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.problems import Problem
 from assistant.settings import Settings
+from assistant.waiting_for import printed_ja
 from counter_bridge import core_export
 from counter_bridge.case import Case, CaseContent
 from counter_bridge.forms import FilledForm, fill_forms
@@ -77,7 +78,7 @@ class CasePapers:
         self.store.audit.append(by, "print", "case", case_id, "hold_slip")
         return render_hold_slip(
             case.ticket.shown,
-            [SlipPaper(r.waiting_for_ja, r.until) for r in case.waits_for],
+            [SlipPaper(printed_ja(self.kb, case, r.waiting_for_ja), r.until) for r in case.waits_for],
             town_ja=self.kb.municipality.name_ja,
             phone_ja=self.kb.municipality.phone_ja,
             day=case.on,

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.case_guidance import guidance_of
+from assistant.changed_since import changed_since
 from assistant.mismatches import mismatch_json, mismatches
 from assistant.presenting import fact_json, json_value
+from assistant.waiting_for import known_papers
 from counter_bridge.case import STATE_JA, Case, PreparedForm, PreparedPaper, ProcedureResult
 from counter_bridge.case_events import moment_of
 from counter_bridge.case_history import FactChange, HistoryEntry
@@ -100,6 +102,7 @@ class CaseView:
                 if u in self.kb.procedures
             ],
             "papers": [_paper_json(case, paper) for paper in case.content.papers],
+            "papers_known": list(known_papers(self.kb, case)),
             "guidance": guidance_of(self.kb, case),
             "forms": [_form_json(f) for f in case.content.forms],
             "checks": [
@@ -127,6 +130,7 @@ class CaseView:
             if case.identification is None
             else identification_json(case.identification),
             "times_reopened": case.times_reopened,
+            "changed_since": changed_since(self.kb, case, now),
             "minutes": {"low": case.content.minutes_low, "high": case.content.minutes_high},
             "writes": case.content.writes,
             "history": [self._entry(case, entry) for entry in reversed(case.history)],

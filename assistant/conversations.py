@@ -5,6 +5,8 @@ removed the moment it becomes one (COUNTER_RULES 7). What operators see and do i
 """
 
 import datetime as dt
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +38,7 @@ from counter_bridge.conversation_line import minutes_until_answer, people_ahead
 from counter_bridge.refusal import NotAllowed, NotFound
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, SYSTEM, Actor, Role
+from dialogue.escalation_rules import rules
 from dialogue.operator_words import operator_words
 from dialogue.session import PersonWished
 from dialogue.step import HandOver
@@ -76,6 +79,8 @@ class Conversations:
         self.floor = floor
         self.place = place
         self.clock = clock
+        self._moved: deque[str] = deque()
+        self._telling_line = threading.Lock()
 
     @property
     def desk(self) -> RemoteOperators | None:
@@ -115,7 +120,7 @@ class Conversations:
         else:
             doings.append((AssistantSaid(step["say"], step["kind"], step["aloud"]), SYSTEM))
         if isinstance(result.step, HandOver):
-            doings += self._call(result.step, visit)
+            doings += self._call(visit_id, result.step, visit)
         elif back:
             doings.append((WaitGivenUp(), RESIDENT))
         talk = self._do(visit_id, doings, visit, turn_id)
@@ -142,13 +147,15 @@ class Conversations:
         known = () if talk is None else (talk.draft, talk.decided)
         return all(one is None or one.about != which for one in known)
 
-    def _call(self, step: HandOver, visit: Visit) -> list[Doing]:
+    def _call(self, visit_id: str, step: HandOver, visit: Visit) -> list[Doing]:
         if self.desk is None:
             return []
-        pool = self.desk.pool(step.to).id
+        talk, town_only = self.of(visit_id), rules().by_id[step.reason].town_only
+        pool = self.desk.first(step.to, town_only=town_only or (talk is not None and talk.town_only))
         by = RESIDENT if isinstance(visit.session.last_act(), PersonWished) else SYSTEM
-        called: list[Doing] = [(Called(step.reason, pool), by)]
-        if not operators_answer_at(self.kb.municipality, visit.at):
+        asked = pool or self.desk.pool(step.to)
+        called: list[Doing] = [(Called(step.reason, asked.id, town_only), by)]
+        if pool is None or not operators_answer_at(self.kb.municipality, visit.at):
             called.append((NobodyCame(), SYSTEM))
         return called
 
@@ -286,10 +293,24 @@ class Conversations:
         self.live.publish(f"visit:{talk.visit_id}", message)
 
     def _tell_line(self, changed: Conversation) -> None:
-        """Others who wait have moved in the line."""
+        """Others who wait have moved in the line; of many changes at once the line is read and told once more, not each time."""
+        self._moved.append(changed.visit_id)
+        while self._moved and self._telling_line.acquire(blocking=False):
+            try:
+                self._tell_those_who_wait()
+            finally:
+                self._telling_line.release()
+
+    def _tell_those_who_wait(self) -> None:
+        moved = [self._moved.popleft() for _ in range(len(self._moved))]
+        if not moved:
+            return
+        told = (
+            moved[0] if len(moved) == 1 else ""
+        )  # it has its own place already, unless another moved after it
         everyone = self.store.list_conversations(S.WAITING, S.HELD)
         for talk in everyone:
-            if talk.state is S.WAITING and talk.visit_id != changed.visit_id:
+            if talk.state is S.WAITING and talk.visit_id != told:
                 self._tell_kiosk(talk, {"type": "operator", **self._led_json(talk, everyone)})
 
     def operator_json(self, talk: Conversation) -> dict[str, Any] | None:
@@ -329,12 +350,15 @@ class Conversations:
             case S.WAITING if self.desk is not None:
                 way = "transferred" if before.state is S.HELD else "waiting"
                 return operator_words(f"announce.{way}", pool=self.desk.pool(after.pool).name_ja)
-            case S.CALLBACK if before.state is S.WAITING:
+            case S.CALLBACK if before.state is S.WAITING or self._is_not_for_any_pool(after):
                 return operator_words("announce.callback", phone=self._phone_told())
             case S.CALLBACK:
                 return self._closed()
             case _:
                 return ""
+
+    def _is_not_for_any_pool(self, talk: Conversation) -> bool:
+        return self.desk is not None and self.desk.first("", town_only=talk.town_only) is None
 
     def _closed(self) -> str:
         return operator_words("announce.closed", hours=self._hours(), phone=self._phone_told())

@@ -18,9 +18,20 @@ from assistant.live import LiveHub
 from assistant.problems import Problem, of_refusal
 from assistant.requests import FinishBody
 from assistant.settings import Settings
+from assistant.waiting_for import check_waiting_for
 from counter_bridge.case import Case, CaseContent, CaseState, Decision, PreparedForm
 from counter_bridge.case_changes import apply, is_open_to_the_resident
-from counter_bridge.case_events import Correct, Event, Finish, Identify, Outcome, Reopen, Transfer, moment_of
+from counter_bridge.case_events import (
+    Correct,
+    Event,
+    Finish,
+    Hold,
+    Identify,
+    Outcome,
+    Reopen,
+    Transfer,
+    moment_of,
+)
 from counter_bridge.forms import fill_forms
 from counter_bridge.identification import Authority, Identification, Method
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
@@ -140,6 +151,7 @@ class Desk:
             Outcome(r.procedure, Decision(r.result), r.filed_at, r.waiting_for or "", r.until)
             for r in body.results
         )
+        check_waiting_for(self.kb, self.papers.case(case_id), (o.waiting_for_ja for o in outcomes))
         event = Finish(outcomes, _identification(body.identification, by, self.clock()), tuple(body.checks))
         return self.act(by, case_id, version, (event,))
 
@@ -148,6 +160,11 @@ class Desk:
     ) -> dict[str, Any]:
         """The record of identification before the end of the case, so that its papers can be printed."""
         return self.act(by, case_id, version, (Identify(_identification(identification, by, self.clock())),))
+
+    def hold(self, by: Actor, case_id: str, version: int, event: Hold) -> dict[str, Any]:
+        """Puts a procedure on hold for a paper until a date."""
+        check_waiting_for(self.kb, self.papers.case(case_id), (event.waiting_for_ja,))
+        return self.act(by, case_id, version, (event,))
 
     def reopen(self, by: Actor, case_id: str, version: int, identification: dict[str, Any]) -> dict[str, Any]:
         """The person is back on another day: identified anew, what may have changed is asked again."""

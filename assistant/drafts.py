@@ -34,7 +34,8 @@ def draft_of(kb: KnowledgeBase, result: TurnResult, place: PlaceName, now: dt.da
     """The answer alone, held."""
     said = step_json(kb, result, place, {})["say"].removesuffix(_following(kb, result, place))
     topic = kb.procedures[result.step.procedure].name_ja if isinstance(result.step, Answer) else ""
-    return Draft(new_id("draft"), said.strip(), topic, now + LOOKED_OVER_WITHIN, about(kb, result))
+    text = said.strip()
+    return Draft(new_id("draft"), text, topic, now + LOOKED_OVER_WITHIN, about(kb, result), outside=text)
 
 
 def _following(kb: KnowledgeBase, result: TurnResult, place: PlaceName) -> str:

@@ -46,6 +46,9 @@ HEADINGS = {
     for heading in (key, *headings)
 }
 SELF = ("本人", "来庁者", "self")
+HEAD = "世帯主"
+HEAD_WHO_CAME = ("本人(世帯主)", "世帯主(本人)", "世帯主本人", "世帯主・本人", "本人・世帯主")
+"""Of which household, the old or the new, is not taken over."""
 SEXES = {"男": "male", "女": "female", "男性": "male", "女性": "female", "M": "male", "F": "female"}
 
 
@@ -149,23 +152,33 @@ def _record(rows: list[dict[str, str]], vocabulary: Vocabulary, today: dt.date) 
             if key in told:
                 visit.setdefault(key, _value(number, vocabulary, key, told[key], today))
         if not told.keys().isdisjoint(OF_A_PERSON):
-            people.append(_person(number, told, vocabulary, today))
+            people.append(_person(number, told, vocabulary, today, alone=len(rows) == 1))
     headings = dict.fromkeys(heading for row in rows for heading in row)
     return OfficialRecord(visit, tuple(people), tuple(h for h in headings if h and _key(h) is None))
 
 
-def _person(row: int, told: Mapping[str, str], vocabulary: Vocabulary, today: dt.date) -> PersonMention:
+def _person(
+    row: int, told: Mapping[str, str], vocabulary: Vocabulary, today: dt.date, *, alone: bool
+) -> PersonMention:
     facts = tuple(
         (name, _value(row, vocabulary, person_key("p1", name), told[name], today))
         for name in OF_A_PERSON
         if name != RELATION and name in told
     )
-    return PersonMention(_relation(row, told.get(RELATION, ""), vocabulary), facts)
+    return PersonMention(_relation(row, told.get(RELATION, ""), vocabulary, alone=alone), facts)
 
 
-def _relation(row: int, word: str, vocabulary: Vocabulary) -> str:
-    if word in SELF:
+def _relation(row: int, word: str, vocabulary: Vocabulary, *, alone: bool) -> str:
+    """As seen from who came; of several people only the clerk knows whether the head of the household came."""
+    plain = unicodedata.normalize("NFKC", word)
+    if plain in SELF or plain in HEAD_WHO_CAME or (alone and plain == HEAD):
         return "self"
+    if plain == HEAD:
+        raise _Unusable(
+            row,
+            "続柄が「世帯主」です。来庁した方が世帯主かどうか、この表からは分かりません。",
+            "来庁した方が世帯主なら「本人(世帯主)」に、ほかの方なら、来庁した方から見た夫・妻・父・母などに直してください。",
+        )
     options = vocabulary.kind(person_key("p1", RELATION)).options
     found = next((o.value for o in options if word in (o.value, o.label_ja)), None)
     if found is None:

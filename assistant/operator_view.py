@@ -3,20 +3,19 @@
 import datetime as dt
 from typing import Any
 
+from assistant.personal_words import CLOSED, without_personal
 from assistant.presenting import fact_json
-from counter_bridge.conversation import Conversation, ConversationState, Note
+from counter_bridge.conversation import Conversation, ConversationState, Draft, Message, Note
 from counter_bridge.conversation_table import TOWN
 from counter_bridge.staff import Actor
 from dialogue.operator_words import operator_words, word_of
 from dialogue.wording import PlaceName
-from kb.facts import Facts, Privacy
+from kb.facts import Facts
 from kb.model import KnowledgeBase
 
 S = ConversationState
 CLOSED_VIEWS = frozenset({"card", "pin"})
 """Screens nobody else looks at: of them only the name is told."""
-TOWN_ONLY = frozenset({Privacy.IDENTIFYING, Privacy.SENSITIVE})
-"""Name, address, illness, income and the like: not for a contractor's operator."""
 
 
 def line_json(talk: Conversation, by: Actor, now: dt.datetime) -> dict[str, Any]:
@@ -52,25 +51,52 @@ def _note(note: Note, by: Actor) -> str:
     return operator_words("masked") if hidden else note.text
 
 
-def messages_json(talk: Conversation) -> list[dict[str, Any]]:
-    """What was said, in order."""
+def messages_json(kb: KnowledgeBase, talk: Conversation, facts: Facts, by: Actor) -> list[dict[str, Any]]:
+    """What was said, in order; for a contractor's operator what was said to one, and what the hall may hear."""
+    town = by.role in TOWN
     return [
         {
             "seq": message.seq,
             "from": message.sender,
             "by_ja": message.by_ja,
-            "text": message.text,
+            "text": message.text if town else _outside(kb, facts, message),
+            "hidden": not town and not message.outside,
             "at": message.at.isoformat(),
         }
         for message in talk.messages
     ]
 
 
-def screen_json(view: str, shown: dict[str, Any]) -> dict[str, Any]:
-    """The kiosk's screen: step and plan as it has them; of card and PIN nothing but that they are up."""
+def _outside(kb: KnowledgeBase, facts: Facts, message: Message) -> str:
+    if not message.outside:
+        return operator_words("masked_said")
+    return without_personal(kb, facts, message.outside, operator_words("masked"))
+
+
+def screen_json(view: str, shown: dict[str, Any], by: Actor) -> dict[str, Any]:
+    """The kiosk's screen: step and plan as it has them; of card and PIN nothing but that they are up.
+
+    A contractor's operator has of each step what the hall may hear: a read-back repeats what was said.
+    """
     if view in CLOSED_VIEWS:
         return {"view": "card", "step": None, "plan": None}
-    return {"view": view, "step": shown["step"], "plan": shown["plan"]}
+    step = shown["step"]
+    if by.role not in TOWN:
+        step = {**step, "say": step["aloud"]}
+        if "question" in step:
+            people = [{**person, "birth_date": None} for person in step["question"]["people"]]
+            step["question"] = {**step["question"], "people": people}
+    return {"view": view, "step": step, "plan": shown["plan"]}
+
+
+def draft_json(draft: Draft, by: Actor) -> dict[str, Any]:
+    """What the assistant would say, as this person's screen has it."""
+    return {
+        "id": draft.draft_id,
+        "topic_ja": draft.topic_ja,
+        "text": draft.text if by.role in TOWN else draft.outside or operator_words("masked"),
+        "until": None if draft.until is None else draft.until.isoformat(),
+    }
 
 
 def facts_json(kb: KnowledgeBase, facts: Facts, place: PlaceName, by: Actor) -> list[dict[str, Any]]:
@@ -83,7 +109,7 @@ def _fact_json(kb: KnowledgeBase, facts: Facts, key: str, place: PlaceName, by: 
     if fact is None:
         raise KeyError(key)
     shown = {"key": key, **fact_json(kb, facts, fact, place)}
-    if by.role in TOWN or kb.vocabulary.kind(key).privacy not in TOWN_ONLY:
+    if by.role in TOWN or kb.vocabulary.kind(key).privacy not in CLOSED:
         return {**shown, "hidden": False}
     masked = {"value": None, "value_label": operator_words("masked"), "hidden": True}
     return {name: value for name, value in shown.items() if name != "alternatives"} | masked
@@ -94,7 +120,7 @@ def may_json(talk: Conversation, by: Actor) -> dict[str, bool]:
     mine = talk.is_led_by(by.user)
     of_the_town = by.role in TOWN
     return {
-        "take": talk.state not in (S.HELD, S.ENDED),
+        "take": talk.state not in (S.HELD, S.ENDED) and (of_the_town or not talk.town_only),
         "say": mine,
         "approve": of_the_town and talk.draft is not None and (mine or talk.draft.until is not None),
         "transfer": mine,

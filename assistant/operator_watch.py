@@ -47,7 +47,7 @@ class OperatorWatch:
         asked_s = 0.0 if talk.pool_since is None else (now - talk.pool_since).total_seconds()
         if asked_s < self._patience_s(pool):
             return
-        following = desk.after(pool.id)
+        following = desk.after(pool.id, town_only=talk.town_only)
         event = NobodyCame() if following is None else PoolPassed(following.id)
         self._talks.act(talk.visit_id, event, SYSTEM)
 

@@ -13,7 +13,15 @@ from typing import Any
 from assistant.conversations import Conversations, is_quiet
 from assistant.live import LiveHub
 from assistant.operator_floor import OperatorFloor
-from assistant.operator_view import facts_json, line_json, may_json, messages_json, notes_json, screen_json
+from assistant.operator_view import (
+    draft_json,
+    facts_json,
+    line_json,
+    may_json,
+    messages_json,
+    notes_json,
+    screen_json,
+)
 from assistant.problems import Problem, of_refusal
 from assistant.requests import ShareBody
 from assistant.turn import TurnResult, look
@@ -48,6 +56,7 @@ MOST_FOUND = 12
 
 STATUS = {
     "may_not_decide": 403,
+    "town_only": 403,
     "role_not_allowed": 403,
     "text_empty": 422,
     "text_too_long": 422,
@@ -143,14 +152,19 @@ class Operators:
             self.store.audit.append(by, act, "conversation", at_what)
 
     def _found(self, visit_id: str) -> tuple[Conversation, TurnResult]:
-        stored = self.store.get_visit(visit_id)
-        if stored is None:
-            raise self._gone(visit_id)
-        visit = self.visits.load(Holder(visit_id))
+        talk, visit = self._kept(visit_id)
+        return talk, look(self.kb, visit)
+
+    def _kept(self, visit_id: str) -> tuple[Conversation, Visit]:
+        """A conversation and its visit as they stand, without working out the step: every act begins here."""
+        try:
+            visit = self.visits.load(Holder(visit_id))
+        except Problem as problem:
+            raise self._gone(visit_id) from problem
         talk = self.talks.of(visit_id)
         if talk is None or is_quiet(visit):
             raise _unknown()
-        return talk, look(self.kb, visit)
+        return talk, visit
 
     def _gone(self, visit_id: str) -> Problem:
         """Of a visit that was there once; else nobody ever heard of it."""
@@ -166,17 +180,10 @@ class Operators:
         return {
             **line_json(talk, by, self.clock()),
             "version": talk.version,
-            "messages": messages_json(talk),
-            "screen": screen_json(view, shown),
+            "messages": messages_json(self.kb, talk, result.facts, by),
+            "screen": screen_json(view, shown, by),
             "facts": facts_json(self.kb, result.facts, self.visits.place, by),
-            "draft": None
-            if talk.draft is None
-            else {
-                "id": talk.draft.draft_id,
-                "topic_ja": talk.draft.topic_ja,
-                "text": talk.draft.text,
-                "until": None if talk.draft.until is None else talk.draft.until.isoformat(),
-            },
+            "draft": None if talk.draft is None else draft_json(talk.draft, by),
             "notes": notes_json(talk, by),
             "may": may_json(talk, by),
             "settled": list(talk.settled),
@@ -196,8 +203,9 @@ class Operators:
         visit = result.visit
         reasons = (*talk.settled, talk.reason) if talk.reason else talk.settled
         goes_on = replace(visit, session=visit.session.with_act(GivenBack(reasons, visit.at)))
-        said = self.visits.json(look(self.kb, goes_on))["step"]["say"]
-        return self._acted(by, visit_id, Suggested(Draft(new_id("draft"), said)), act_id)
+        step = self.visits.json(look(self.kb, goes_on))["step"]
+        draft = Draft(new_id("draft"), step["say"], outside=step["aloud"])
+        return self._acted(by, visit_id, Suggested(draft), act_id)
 
     def approve(self, by: Actor, visit_id: str, draft_id: str, text: str, act_id: str) -> dict[str, Any]:
         """Lets a draft out; the kiosk shows it at once."""
@@ -208,14 +216,23 @@ class Operators:
     def transfer(self, by: Actor, visit_id: str, to: str, note: str, act_id: str) -> dict[str, Any]:
         """Hands the talk to a pool, or to one operator of it."""
         pool, user = self._receiver(by, to)
-        return self._acted(by, visit_id, Transferred(pool, note, user), act_id)
+        talk = self.talks.of(visit_id)
+        if talk is not None and talk.town_only and not pool.is_of_the_town:
+            raise Problem(
+                409,
+                "town_only",
+                "この方のお話は、委託オペレーターに引き継げません。",
+                "市の遠隔職員か、窓口職員を選んでください。",
+            )
+        return self._acted(by, visit_id, Transferred(pool.id, note, user), act_id)
 
-    def _receiver(self, by: Actor, to: str) -> tuple[str, str]:
+    def _receiver(self, by: Actor, to: str) -> tuple[OperatorPool, str]:
         """Pool and account of whoever is named."""
         desk = self.kb.municipality.operators
         pools = () if desk is None else desk.pools
-        if any(pool.id == to for pool in pools):
-            return to, ""
+        named = next((p for p in pools if p.id == to), None)
+        if named is not None:
+            return named, ""
         user = next((u for u in self.store.list_users() if u.name == to), None)
         pool = None if user is None else self._pool_of(user)
         if user is None or pool is None:
@@ -229,7 +246,7 @@ class Operators:
                 "委託オペレーター個人を名指しで引き継ぐことはできません。",
                 "担当(委託オペレーター)か、市の職員を選んでください。",
             )
-        return pool.id, user.name
+        return pool, user.name
 
     def give_back(self, by: Actor, visit_id: str, note: str, agreed: str, act_id: str) -> dict[str, Any]:
         """The assistant leads again; it knows what was agreed, and calls nobody for what is settled."""
@@ -250,7 +267,7 @@ class Operators:
 
     def find_procedures(self, visit_id: str, name: str) -> dict[str, Any]:
         """Procedures whose official or plain name holds `name`; those that begin with it first."""
-        self._found(visit_id)
+        self._kept(visit_id)
         wanted = name.strip()
         found = [p for p in self.kb.procedures.values() if wanted in p.name_ja or wanted in p.plain_ja]
         found.sort(key=lambda p: (not p.name_ja.startswith(wanted), p.name_ja))
@@ -300,7 +317,7 @@ class Operators:
 
     def signal(self, by: Actor, visit_id: str, kind: str, body: Any) -> dict[str, Any]:
         """From whoever leads to the kiosk, for the live voice; nothing of it is kept."""
-        talk, _ = self._found(visit_id)
+        talk, _ = self._kept(visit_id)
         if not talk.is_led_by(by.user):
             raise of_refusal(not_holder(talk), status=409)
         if len(json.dumps(body)) > LONGEST_SIGNAL:
@@ -327,7 +344,7 @@ class Operators:
         return self._json(by, *self._found(visit_id))
 
     def _done(self, by: Actor, visit_id: str, event: ConversationEvent, act_id: str) -> Conversation:
-        self._found(visit_id)
+        self._kept(visit_id)
         talk = self.talks.act(visit_id, event, by, act_id)
         if isinstance(talk, NotFound):
             raise self._gone(visit_id)

@@ -1,14 +1,22 @@
-"""The run file: which assistant serves from a state folder, so that a second start finds the first."""
+"""The run file: which assistant serves from a state folder, so that a second start finds the first.
 
+One process serves a state folder: who is at a screen, what each kiosk shows and what is pushed live is known to it
+alone. A lock of the system, held as long as it lives, keeps out a second one that starts before the first answers.
+"""
+
+import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
 
 NAME = "run.json"
+LOCK = "serving.lock"
 POLL_S = 0.2
 
 
@@ -55,6 +63,27 @@ def read(home: Path) -> RunFile | None:
     except (OSError, ValueError, TypeError):
         return None
     return found if found.is_alive() else None
+
+
+class ServedAlready(Exception):
+    """Another process serves from this folder, or is about to."""
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Keeps every other process from serving from this folder; `ServedAlready` when one does.
+
+    The system lets go of it with the process, however that ends.
+    """
+    handle = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServedAlready(str(home)) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def write(home: Path, run: RunFile) -> None:

@@ -51,9 +51,16 @@ def serve(settings: Settings, *, as_json: bool = False) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ExitStack() as stack:
+            stack.enter_context(run_file.alone(settings.home))
             return _serve(settings, stack, as_json=as_json)
     except KeyboardInterrupt:
         print("stopped while starting", file=sys.stderr)
+    except run_file.ServedAlready:
+        print(
+            f"another process serves from {settings.home} or is just starting: one process serves a folder. "
+            "Wait until it answers, or stop it first",
+            file=sys.stderr,
+        )
     except BrokenKnowledge as error:
         print(f"The knowledge base cannot be used:\n{error}", file=sys.stderr)
     except CounterBridgeError as error:

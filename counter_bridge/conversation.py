@@ -54,6 +54,8 @@ class Message:
     text: str
     at: dt.datetime
     by_ja: str = ""
+    outside: str = ""
+    """What of it a contractor's operator reads (rule 16); "" for words that were never meant for one."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Draft:
     """For an answer on a risky topic: then the resident is told that a person will answer. None: a mere proposal."""
     about: str = ""
     """Which answer of the visit is held."""
+    outside: str = ""
+    """What of it a contractor's operator reads."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,8 @@ class Conversation:
     settled: tuple[str, ...] = ()
     """Reasons a person has dealt with; nobody is called for them again."""
     was_called: bool = False
+    town_only: bool = False
+    """Called for a reason that is not for a contractor's operator, until somebody of the town gives it back."""
     done: tuple[str, ...] = ()
     """Ids of the last acts."""
     messages: tuple[Message, ...] = field(default=(), repr=False)

@@ -99,6 +99,12 @@ def _refused(talk: Conversation, rule: ConversationRule, by: Actor) -> NotAllowe
             "ほかの会話を選ぶか、引き継ぎを頼んでください。",
             talk.led_by_ja,
         )
+    if rule.event == "take" and talk.town_only and by.role is Role.CONTRACT_OPERATOR:
+        return NotAllowed(
+            "town_only",
+            "この方のお話は、市の職員だけが伺います。",
+            "一覧から次の会話を選んでください。",
+        )
     if rule.leader_only and not talk.is_led_by(by.user):
         return not_holder(talk)
     if talk.state not in rule.before:
@@ -124,13 +130,17 @@ def not_holder(talk: Conversation) -> NotAllowed:
 Sender = Literal["resident", "assistant", "operator", "system"]
 
 
-def _with_message(act: _Act, sender: Sender, text: str, by_ja: str = "") -> Conversation:
-    message = Message(len(act.talk.messages) + 1, sender, text, act.now, by_ja)
+def _with_message(
+    act: _Act, sender: Sender, text: str, by_ja: str = "", *, outside: str = ""
+) -> Conversation:
+    message = Message(len(act.talk.messages) + 1, sender, text, act.now, by_ja, outside)
     return replace(act.talk, messages=(*act.talk.messages, message))
 
 
 def _call(act: _Act, event: Called) -> Conversation | NotAllowed:
     talk = act.talk
+    if talk.state is S.WAITING and (talk.town_only or not event.town_only):
+        return NotAllowed("called_already", "もう人を呼んでいます。", "そのままお待ちください。")
     told = talk.reason if talk.state is S.CALLBACK else ""
     if act.by.role is Role.SYSTEM and event.reason in (*talk.settled, told):
         return NotAllowed(
@@ -142,9 +152,10 @@ def _call(act: _Act, event: Called) -> Conversation | NotAllowed:
         reason=event.reason,
         pool=event.pool,
         wanted_user="",
-        waiting_since=act.now,
+        waiting_since=talk.waiting_since or act.now,
         pool_since=act.now,
         was_called=True,
+        town_only=talk.town_only or event.town_only,
     )
 
 
@@ -162,7 +173,15 @@ def _take(act: _Act, _event: Take) -> Conversation:
 
 
 def _say(act: _Act, event: Say) -> Conversation | NotAllowed:
-    return _text_refused(event.text) or _with_message(act, "operator", event.text.strip(), act.by.shown)
+    text = event.text.strip()
+    return _text_refused(event.text) or _with_message(
+        act, "operator", text, act.by.shown, outside=_of_a_contractor(act.by.role, text)
+    )
+
+
+def _of_a_contractor(role: Role | None, text: str) -> str:
+    """Words a contractor's operator wrote, or which a resident wrote to one who had been announced as such."""
+    return text if role is Role.CONTRACT_OPERATOR else ""
 
 
 def _text_refused(text: str) -> NotAllowed | None:
@@ -184,19 +203,20 @@ def _note_refused(note: str) -> NotAllowed | None:
 
 
 def _resident_said(act: _Act, event: ResidentSaid) -> Conversation:
-    text = event.text.strip()
-    return _with_message(act, "resident", text[:LONGEST_SAID]) if text else act.talk
+    text, leader = event.text.strip()[:LONGEST_SAID], act.talk.leader
+    read_by = None if leader is None else leader.role
+    return _with_message(act, "resident", text, outside=_of_a_contractor(read_by, text)) if text else act.talk
 
 
 def _assistant_said(act: _Act, event: AssistantSaid) -> Conversation:
     talk = replace(act.talk, step=event.step, aloud=event.aloud)
     if talk.state is S.HELD or not event.text:
         return talk
-    return _with_message(replace(act, talk=talk), "assistant", event.text)
+    return _with_message(replace(act, talk=talk), "assistant", event.text, outside=event.aloud)
 
 
 def _tell(act: _Act, event: Told) -> Conversation:
-    return _with_message(act, "system", event.text, act.by.shown)
+    return _with_message(act, "system", event.text, act.by.shown, outside=event.text)
 
 
 def _suggest(act: _Act, event: Suggested) -> Conversation | NotAllowed:
@@ -225,7 +245,7 @@ def _approve(act: _Act, event: Approved) -> Conversation | NotAllowed:
             return not_holder(act.talk)
         return _with_message(replace(act, talk=talk), "operator", text, act.by.shown)
     talk = replace(talk, decided=Decided(draft.about, text, text == draft.text))
-    return _with_message(replace(act, talk=talk), "assistant", text, act.by.shown)
+    return _with_message(replace(act, talk=talk), "assistant", text, act.by.shown, outside=text)
 
 
 def _lapse(act: _Act, event: DraftLapsed) -> Conversation | NotAllowed:
@@ -234,7 +254,7 @@ def _lapse(act: _Act, event: DraftLapsed) -> Conversation | NotAllowed:
         return NotAllowed("draft_not_due", "期限の来た下書きはありません。", "そのままお進みください。")
     decided = Decided(draft.about, event.instead)
     talk = replace(act.talk, draft=None, decided=decided)
-    return _with_message(replace(act, talk=talk), "assistant", event.instead)
+    return _with_message(replace(act, talk=talk), "assistant", event.instead, outside=event.instead)
 
 
 def _transfer(act: _Act, event: Transferred) -> Conversation | NotAllowed:
@@ -267,11 +287,12 @@ def _give_back(act: _Act, event: HandedBack) -> Conversation | NotAllowed:
     talk = _with_note(act, event.note.strip())
     agreed = event.agreed.strip()
     if agreed:
-        talk = _with_message(replace(act, talk=talk), "system", agreed, act.by.shown)
+        kept = _of_a_contractor(act.by.role, agreed)
+        talk = _with_message(replace(act, talk=talk), "system", agreed, act.by.shown, outside=kept)
     settled = talk.settled
     if talk.reason and talk.reason not in settled:
         settled = (*settled, talk.reason)
-    return replace(talk, state=S.ASSISTANT, leader=None, settled=settled)
+    return replace(talk, state=S.ASSISTANT, leader=None, settled=settled, town_only=False)
 
 
 def _leader_lost(act: _Act, event: LeaderLost) -> Conversation:

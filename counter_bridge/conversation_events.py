@@ -13,6 +13,7 @@ class Called:
     event: ClassVar[str] = "call"
     reason: str
     pool: str
+    town_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -47,16 +47,19 @@ def _rule(
     return ConversationRule(event, name_ja, frozenset(before), frozenset(after), roles, leader_only, needs_ja)
 
 
+TAKE_NEEDS_JA = "市の職員だけの理由(`town_only`)で呼ばれた会話は、委託オペレーターではないこと"
+
 CONVERSATION_RULES: tuple[ConversationRule, ...] = (
     _rule(
         "call",
         "人を呼ぶ",
-        {S.ASSISTANT, S.CALLBACK},
+        MACHINE_LEADS,
         {S.WAITING},
         RESIDENT_ONLY | SYSTEM_ONLY,
-        needs_ja="機械が呼ぶときは、職員が対応済みの理由ではないこと(本人は何度でも呼べる)",
+        needs_ja="機械が呼ぶときは、職員が対応済みの理由ではないこと(本人は何度でも呼べる)。"
+        "待っているあいだは、市の職員だけの理由(`town_only`)に変わるときだけ",
     ),
-    _rule("take", "対応を始める", MACHINE_LEADS, {S.HELD}, OPERATORS),
+    _rule("take", "対応を始める", MACHINE_LEADS, {S.HELD}, OPERATORS, needs_ja=TAKE_NEEDS_JA),
     _rule("say", "話す", {S.HELD}, set(), OPERATORS, leader_only=True, needs_ja="2000字まで"),
     _rule("resident_said", "住民が送る", LIVE, set(), RESIDENT_ONLY),
     _rule(

@@ -23,6 +23,7 @@ class CaseTerm:
 
     case_id: str
     ticket: str
+    """"" when it was withdrawn and its number given again."""
     day: dt.date
     state: CaseState
     keep_until: dt.datetime
@@ -117,7 +118,7 @@ class SqlPreservations(SqlPart):
             preserved = connection.execute(self._in_force().where(held.c.case_id == row.case_id)).first()
         return CaseTerm(
             row.case_id,
-            shown_number(row.series, row.number),
+            shown_number(row.series, row.number) if row.number > 0 else "",
             row.day,
             CaseState(row.state),
             row.keep_until,

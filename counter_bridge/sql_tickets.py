@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from counter_bridge.case import STATE_JA, WAITING, CaseState
@@ -139,6 +139,7 @@ class SqlTickets(SqlPart):
                     table.c.filed,
                 ).where(
                     table.c.status_hash == token_hash(status_token),
+                    table.c.number > 0,
                     table.c.keep_until > self._database.clock(),
                 )
             ).first()
@@ -178,10 +179,22 @@ class SqlTickets(SqlPart):
         return Ticket(series, number, day, now, new_status_token())
 
     def _is_taken(self, connection: Connection, series: str, number: int, day: dt.date) -> bool:
-        """Whether a case of the day hangs on this number; writers take turns, so it stays true until the commit."""
+        """Whether a case of the day hangs on this number; writers take turns, so it stays true until the commit.
+
+        A case that was withdrawn gives the number up: its row steps aside below zero, and the code on its paper is dead.
+        """
         cases = self._database.tables.cases
-        same = (cases.c.day == day, cases.c.series == series, cases.c.number == number)
-        return connection.execute(select(cases.c.case_id).where(*same)).first() is not None
+        of_day = (cases.c.day == day, cases.c.series == series)
+        holder = connection.execute(
+            select(cases.c.case_id, cases.c.state).where(*of_day, cases.c.number == number)
+        ).first()
+        if holder is None or holder.state != CaseState.WITHDRAWN:
+            return holder is not None
+        lowest = connection.scalars(select(func.min(cases.c.number)).where(*of_day)).one()
+        connection.execute(
+            update(cases).where(cases.c.case_id == holder.case_id).values(number=min(lowest, 0) - 1)
+        )
+        return False
 
     def _forget_series(self, connection: Connection, before: dt.datetime) -> None:
         """Removes the counters of past days."""

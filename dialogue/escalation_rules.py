@@ -54,6 +54,8 @@ class Rule:
     """How often, for a condition that counts."""
     helps: tuple[str, ...] = ()
     """Kinds of help wished by touch that call for a person."""
+    town_only: bool = False
+    """A contractor's operator is neither asked nor may take it."""
 
 
 @dataclass(frozen=True)
@@ -135,16 +137,20 @@ def _of_rules(name: str, found: list[Rule]) -> Iterator[Problem]:
             yield Problem(
                 where, "offer", f"does not fit {rule.way}", "words for what is offered, and only that"
             )
+        if rule.town_only and rule.pool == "contract_operator":
+            yield Problem(where, "pool", "is a contractor's, but the rule is town_only", "name another pool")
         if rule.when == "wished" and rule.way == "offered":
             yield Problem(where, "way", "offers what was wished already", "write immediate")
-        for language in languages():
-            words = wording(language)
-            for key, section in ((rule.says, "hand_over"), (rule.offer, "offers")):
-                if key and key not in words[section]:
-                    reason = f"{language}.yaml has no {section}.{key}"
-                    yield Problem(
-                        where, "says" if section == "hand_over" else "offer", reason, "write the words"
-                    )
+        yield from _of_words(where, rule)
+
+
+def _of_words(where: str, rule: Rule) -> Iterator[Problem]:
+    for language in languages():
+        words = wording(language)
+        for key, section in ((rule.says, "hand_over"), (rule.offer, "offers")):
+            if key and key not in words[section]:
+                reason = f"{language}.yaml has no {section}.{key}"
+                yield Problem(where, "says" if section == "hand_over" else "offer", reason, "write the words")
 
 
 def check_topics(kb: KnowledgeBase) -> None:

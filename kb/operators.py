@@ -16,6 +16,11 @@ class OperatorPool:
     wait_s: int = 45
     """After so long without an answer the next pool is asked."""
 
+    @property
+    def is_of_the_town(self) -> bool:
+        """Whether these are the town's own people, and not a contractor's."""
+        return self.role != "contract_operator"
+
 
 @dataclass(frozen=True)
 class RemoteOperators:
@@ -35,8 +40,14 @@ class RemoteOperators:
         """The pool of this id, else the first one."""
         return next((p for p in self.pools if p.id == pool_id), self.pools[0])
 
-    def after(self, pool_id: str) -> OperatorPool | None:
+    def first(self, pool_id: str, *, town_only: bool = False) -> OperatorPool | None:
+        """The pool that is asked first; None when only contractors answer and none of them may."""
+        named = self.pool(pool_id)
+        asked = (named, *(p for p in self.pools if p is not named))
+        return next((p for p in asked if p.is_of_the_town or not town_only), None)
+
+    def after(self, pool_id: str, *, town_only: bool = False) -> OperatorPool | None:
         """The pool that is asked when this one did not answer."""
         places = [p.id for p in self.pools]
         place = places.index(pool_id) + 1 if pool_id in places else len(places)
-        return self.pools[place] if place < len(places) else None
+        return next((p for p in self.pools[place:] if p.is_of_the_town or not town_only), None)

@@ -227,13 +227,8 @@ def transfer(request: Request, by: Clerk, case_id: str, version: Version, body: 
 @router.post("/cases/{case_id}/hold")
 def hold(request: Request, by: Clerk, case_id: str, version: Version, body: HoldBody) -> JSONResponse:
     """Puts one procedure on hold for a paper until a date."""
-    return _act(
-        request,
-        by,
-        case_id,
-        version,
-        events.Hold(waiting_for_ja=body.waiting_for, procedure=body.procedure, until=body.until),
-    )
+    event = events.Hold(waiting_for_ja=body.waiting_for, procedure=body.procedure, until=body.until)
+    return _with_etag(services_of(request).desk.hold(by, case_id, version, event))
 
 
 @router.post("/cases/{case_id}/finish")

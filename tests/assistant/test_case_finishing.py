@@ -193,3 +193,30 @@ def test_who_comes_back_gets_a_slip_with_number_and_papers_only(app: App, desk: 
 def text_of(pdf: bytes) -> str:
     """What stands on a PDF."""
     return "".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(pdf))
+
+
+def test_what_is_waited_for_holds_no_name_and_only_papers_are_printed(app: App, desk: Desk) -> None:
+    """The slip is found by anybody, the status page is the phone's: neither says more than numbers and papers."""
+    visit = app.visit().to_plan(FAMILY)
+    visit.turn(details={"people.p1.name": "目印　太郎", "new_address": "目印県目印市1-1"})
+    case = visit.open_case()["case_id"]
+    desk.accept(case)
+    body = desk.results(case)
+    named, other = (result["procedure"] for result in body["results"][-2:])
+    for personal in ("太郎さんの委任状", "目印県目印市1-1の契約書", "電話 000-1234-5678 に連絡"):
+        held = {"procedure": named, "waiting_for": personal, "until": "2026-04-20"}
+        problem(desk.act(case, "hold", held), 422, "waiting_for_personal")
+        body["results"][-1] = {"procedure": other, "result": "補正", "waiting_for": personal}
+        problem(desk.act(case, "finish", body), 422, "waiting_for_personal")
+    paper = desk.case(case)["papers_known"][0]
+    for at, procedure, words in ((-2, named, paper), (-1, other, "鈴木次郎さんの委任状")):
+        body["results"][at] = {"procedure": procedure, "result": "補正", "waiting_for": words}
+    good(desk.act(case, "finish", body))
+    text = text_of(desk.get(f"/cases/{case}/slip.pdf").content)
+    assert paper in text
+    assert "窓口でご説明したもの" in text
+    assert "鈴木" not in text
+    stored = app.services.store.get_case(case)
+    assert stored is not None
+    shown = app.client.post("/api/v1/status", json={"code": stored.ticket.status_token}).text
+    assert not [words for words in ("鈴木", "委任状", paper) if words in shown]

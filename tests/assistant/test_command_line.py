@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from assistant import maintenance, run_file
+from assistant import maintenance, run_file, serving
 from assistant.__main__ import app as command
 from assistant.settings import Settings, from_environment, table
 from tests.assistant.conftest import CHECKOUT, App, Serve, StartApp, good
@@ -164,6 +164,18 @@ def test_a_second_start_finds_the_first_and_ends_well(serve: Serve, tmp_path: Pa
     process.terminate()
     assert process.wait(30) == 0
     assert not (tmp_path / "var" / run_file.NAME).exists()
+
+
+def test_a_second_process_on_the_same_folder_is_refused_before_the_first_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The run file is written when the first is up; the lock is held from its first step."""
+    settings = Settings(home=tmp_path)
+    with run_file.alone(tmp_path):
+        assert serving.serve(settings) == 1
+        assert "one process serves a folder" in capsys.readouterr().err
+    with run_file.alone(tmp_path):
+        pass
 
 
 def test_a_broken_town_is_refused_at_start(tmp_path: Path) -> None:

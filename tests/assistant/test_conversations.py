@@ -566,3 +566,49 @@ def test_a_turn_the_store_failed_on_half_way_calls_the_person_when_it_is_sent_ag
     talk = talk_of(app.desk("town_operator"), visit)
     assert talk["state"] == "waiting"
     assert [m["text"] for m in talk["messages"] if m["from"] == "resident"] == ["職員を呼んでください"]
+
+
+def test_what_a_resident_typed_reaches_a_contractor_only_as_what_was_understood(
+    app: App, visit: VisitScreen
+) -> None:
+    """Names, addresses and illness stand in free text: to the machine and to the town it is not for a contractor."""
+    town, contract = app.desk("town_operator"), app.desk("contract_operator")
+    visit.turn(text="目印花子です。うつ病です。目印町1-2-3から引っ越してきました")
+    visit.turn(details={"people.p1.name": "目印 漢字太郎"})
+    good(visit.post("/call_operator"))
+    do(town, visit, "take")
+    visit.turn(text="目印糖尿病もあります")
+    do(town, visit, "say", text="目印様、糖尿病の件は窓口で")
+    do(town, visit, "transfer", to="contract_operator", note="お願いします")
+    do(contract, visit, "take")
+    visit.turn(text="漢字太郎です。電話は000-1234-5678です。何番の窓口ですか")
+    do(contract, visit, "say", text="1番です")
+    whole = contract.get(f"/conversations/{visit.id}").text
+    for secret in ("目印", "うつ病", "糖尿病", "漢字太郎", "1234-5678"):
+        assert secret not in whole
+    messages = talk_of(contract, visit)["messages"]
+    by_residents = [(m["text"], m["hidden"]) for m in messages if m["from"] == "resident"]
+    masked = "(町の職員だけ。分かったことは「分かっていること」にあります)"
+    assert by_residents == [
+        (masked, True),
+        (masked, True),
+        ("(町の職員だけ)です。電話は(町の職員だけ)です。何番の窓口ですか", False),
+    ], "what is written to a contractor who was announced is read, without what is known to be personal"
+    assert [m["text"] for m in messages if m["from"] == "operator"] == [masked, "1番です"]
+    assert not any(m["hidden"] for m in messages if m["from"] == "assistant")
+    seen = talk_of(town, visit)["messages"]
+    assert "目印糖尿病もあります" in [m["text"] for m in seen]
+    assert not any(m["hidden"] for m in seen)
+
+
+def test_a_read_back_and_the_machines_draft_reach_a_contractor_as_the_hall_hears_them(
+    app: App, visit: VisitScreen
+) -> None:
+    contract = app.desk("contract_operator")
+    visit.turn(text=FIRST_SENTENCE)
+    step, said = talk_of(contract, visit)["screen"]["step"], visit.step["say"]
+    assert step["say"] == step["aloud"] != said
+    good(visit.post("/call_operator"))
+    do(contract, visit, "take")
+    assert do(contract, visit, "suggest")["draft"]["text"] == step["aloud"]
+    assert said not in contract.get(f"/conversations/{visit.id}").text

@@ -123,7 +123,8 @@ def test_the_record_stands_above_what_was_said_and_the_difference_is_listed(inte
         ("[" * 5000, "record_unreadable"),
         ('["x"]', "record_unreadable"),
         ("続柄,氏名", "record_unreadable"),
-        ("続柄,氏名\n世帯主,見本　太郎", "record_invalid"),
+        ("続柄,氏名\n世帯主,見本　太郎\n妻,見本　花子", "record_invalid"),
+        ("続柄,氏名\n本人,見本　花子\n世帯主,見本　太郎", "record_invalid"),
         ("続柄,生年月日\n本人,2月30日", "record_invalid"),
         ("続柄,性別\n本人,ねこ", "record_invalid"),
         ("続柄\n" + "子\n" * 21, "record_too_long"),
@@ -134,6 +135,31 @@ def test_a_record_that_cannot_be_taken_is_refused_whole(kb: KnowledgeBase, recor
     assert isinstance(read, UnusableRecord)
     assert read.code == code
     assert "見本" not in read.detail_ja
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "続柄,氏名\n世帯主,見本　太郎",
+        "続柄,氏名\n本人(世帯主),見本　太郎\n妻,見本　花子",
+        "続柄,氏名\n妻,見本　花子\n世帯主（本人）,見本　太郎",
+    ],
+)
+def test_the_head_of_the_household_is_who_came_where_nobody_else_can_be_meant(
+    kb: KnowledgeBase, record: str
+) -> None:
+    read = read_record(record, kb.vocabulary, NOW.date())
+    assert not isinstance(read, UnusableRecord)
+    assert [value for one in read.people if one.relation == "self" for _, value in one.facts] == [
+        "見本　太郎"
+    ]
+
+
+def test_the_head_beside_others_is_refused_with_what_to_write_instead(kb: KnowledgeBase) -> None:
+    read = read_record("続柄,氏名\n世帯主,見本　太郎\n妻,見本　花子", kb.vocabulary, NOW.date())
+    assert isinstance(read, UnusableRecord)
+    assert "2行目の続柄が「世帯主」です" in read.detail_ja
+    assert "「本人(世帯主)」" in read.remedy_ja
 
 
 def test_json_and_tables_of_tabs_are_read_too(kb: KnowledgeBase) -> None:

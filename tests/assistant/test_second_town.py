@@ -223,6 +223,22 @@ def test_numbers_no_machine_prints_and_numbers_that_are_taken_are_refused(hall: 
     problem(hall.desk("attendant").post("/tickets", {"number": "K12", "on": DAY}), 409, "number_taken")
 
 
+def test_the_number_of_a_withdrawn_case_is_free_again_the_same_day(hall: App) -> None:
+    seen = []
+    for _ in range(3):
+        visit = hall.visit()
+        given = good(visit.post("/case", {"number": "K012"}))
+        code = hall.services.store.get_case(given["case_id"]).ticket.status_token
+        assert good(hall.client.post("/api/v1/status", json={"code": code}))["ticket"] == "K012"
+        for old in seen:
+            problem(hall.client.post("/api/v1/status", json={"code": old}), 404)
+        good(visit.delete(), 204)
+        assert good(hall.client.post("/api/v1/status", json={"code": code}))["state"] == "withdrawn"
+        seen.append(code)
+    good(hall.desk("attendant").post("/tickets", {"number": "K12", "on": DAY}), 201)
+    problem(hall.visit().post("/case", {"number": "K012"}), 409, "number_taken")
+
+
 def test_our_own_numbers_keep_away_from_the_machines(hall: App) -> None:
     assert hall.visit().open_case(ticket_only=True)["ticket"] == "B-101"
 

@@ -1,10 +1,12 @@
 """聞き取り受付 in the real browser: by keyboard only, with the window towards the resident beside it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from kb.model import KnowledgeBase, NumberSeries
 from tests.browser.conftest import WALL
 from tests.browser.screens import AGES, FIRST_SENTENCE, DeskScreen, accessible
 
@@ -172,3 +174,65 @@ def test_what_was_heard_is_thrown_away_only_after_a_second_thought(
     desk.act("end-interview").click()
     desk.act("end-yes").click()
     expect(desk.page.locator(".queue")).to_be_visible()
+
+
+def test_two_interviews_of_one_browser_have_a_window_each(
+    interview: InterviewScreen, desk: DeskScreen, window: Page
+) -> None:
+    """What one resident said never stands before the other, whichever way the window was opened."""
+    interview.say(ALONE)
+    expect(window.locator("h1")).to_contain_text("これで合っていますか")
+    tab = desk.page.context.new_page()
+    tab.goto("/staff")
+    expect(tab.locator(".queue")).to_be_visible()
+    second = InterviewScreen(tab)
+    with tab.expect_popup() as opened:
+        tab.get_by_role("button", name="住民用の画面").click()
+    own = opened.value
+    expect(own.locator("h1")).to_contain_text("今日はどうされましたか")
+    second.line.focus()
+    second.say("結婚しました")
+    expect(own.locator("h1")).not_to_contain_text("今日はどうされましたか")
+    expect(own.locator("body")).not_to_contain_text("横浜")
+    expect(window.locator(".resident")).to_contain_text("横浜")
+    expect(window.locator(".resident")).not_to_contain_text("結婚")
+    window.locator("[data-touch=right]").click()
+    expect(interview.said).not_to_contain_text("これで合っていますか")
+    expect(tab.locator(".touched")).to_have_count(0)
+    desk.page.reload()
+    expect(window.locator(".resident-waiting")).to_be_visible()
+    expect(own.locator(".resident-waiting")).to_have_count(0)
+
+
+class TestNumbersOfAMachine:
+    @pytest.fixture
+    def town(self, kb: KnowledgeBase) -> KnowledgeBase:
+        machine = {"one_stop": NumberSeries(1, 399, "K", "", 3)}
+        return replace(kb, municipality=replace(kb.municipality, number_machine=machine))
+
+    def test_the_number_held_already_is_typed_before_the_talk_is_a_case(
+        self, interview: InterviewScreen, desk: DeskScreen, axe: str
+    ) -> None:
+        interview.say(ALONE)
+        interview.key("1")
+        interview.to_plan()
+        interview.key("F9")
+        field = desk.page.get_by_label("番号発券機の番号札をお持ちですか")
+        expect(field).to_be_focused()
+        accessible(desk.page, axe, at_a_desk=True)
+        interview.say("Z9")
+        expect(desk.page.locator(".interview .refused")).to_contain_text("発券機の番号ではありません")
+        field.fill("k12")
+        interview.key("Enter")
+        expect(desk.page.locator(".head h1")).to_have_text("K012")
+
+    def test_without_one_the_next_of_ours_is_given(
+        self, interview: InterviewScreen, desk: DeskScreen
+    ) -> None:
+        interview.say(ALONE)
+        interview.key("1")
+        interview.to_plan()
+        interview.key("F9")
+        expect(desk.page.get_by_label("番号発券機の番号札をお持ちですか")).to_be_focused()
+        interview.key("Enter")
+        expect(desk.page.locator(".head h1")).to_have_text("A-101")

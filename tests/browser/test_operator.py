@@ -58,7 +58,11 @@ def test_the_kiosk_says_which_kind_of_person_speaks(
     contract.act("take").click()
     contract.holds("mine")
     expect(kiosk.page.locator(".human-held")).to_contain_text("委託オペレーター(遠隔)")
+    expect(kiosk.page.locator(".human-held")).to_contain_text("お名前・ご住所・ご病気のことは")
     expect(contract.act("approve")).to_have_count(0)
+    expect(contract.messages("resident").first).to_contain_text("町の職員だけ")
+    kiosk.say("何番の窓口ですか")
+    expect(contract.messages("resident").last).to_have_text("何番の窓口ですか")
 
 
 def test_a_touch_answers_the_question_while_a_person_leads(

@@ -58,9 +58,10 @@ function Waiting({ now }) {
 function Here({ now }) {
   const w = words();
   const alone = NO_LINE.has(view.value);
+  const hint = now.who?.kind === "contract" ? w.human_hint_contract : w.human_hint;
   return html`<section class="human human-held">
     <${Icon} name="staff" size="large" />
-    <div role="status"><strong>${ruby(fill(w.human_here, kindAndName(now)))}</strong><p>${ruby(alone ? w.human_hint_card : w.human_hint)}</p></div>
+    <div role="status"><strong>${ruby(fill(w.human_here, kindAndName(now)))}</strong><p>${ruby(alone ? w.human_hint_card : hint)}</p></div>
     ${!alone && told.value.length > 0 && html`<${Button} icon="talk" label=${fill(w.human_talk, told.value.length)} onPress=${() => (sheet.value = { kind: "talk" })} name="talk-so-far" />`}
     ${!alone && shared.value && html`<${Button} icon="paper" label=${w.human_shared_open} onPress=${() => (sheet.value = { kind: "shared" })} name="open-shared" />`}
   </section>`;

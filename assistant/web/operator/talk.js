@@ -69,7 +69,7 @@ function Transcript({ shown }) {
     ${shown.notes.length > 0 && html`<aside class="handed-note"><b>${W.notes}</b>${shown.notes.map((note, at) => html`<p key=${at}><small>${note.by_ja} ${timeJa(note.at)}</small>${note.text}</p>`)}</aside>`}
     ${count === 0 && html`<p class="empty">${W.transcript_empty}</p>`}
     <ol>
-      ${shown.messages.map((one) => html`<li key=${one.seq} class=${`message message-${one.from}`} data-seq=${one.seq}><small>${one.by_ja || W.from[one.from]} <time>${timeJa(one.at)}</time></small><p>${one.text}</p></li>`)}
+      ${shown.messages.map((one) => html`<li key=${one.seq} class=${`message message-${one.from}${one.hidden ? " message-hidden" : ""}`} data-seq=${one.seq}><small>${one.by_ja || W.from[one.from]} <time>${timeJa(one.at)}</time></small><p>${one.hidden && html`<${Icon} name="mask" />`}${one.text}</p></li>`)}
       ${waiting.map((one) => html`<li key=${one.message_id} class="outgoing message-operator"><small><${Icon} name=${one.state === "waiting" ? "offline" : "clock"} />${one.state === "waiting" ? W.unsent : W.sending}</small><p>${one.text}</p></li>`)}
     </ol>
   </section>`;

@@ -136,6 +136,8 @@ export interface CaseWhole extends QueueLine {
   plan: CaseProcedure[];
   undecided: { id: string; name_ja: string }[];
   papers: CasePaper[];
+  /** Names the slip may bear; anything else is printed as told at the counter. */
+  papers_known: string[];
   guidance: Guidance[];
   forms: CaseForm[];
   checks: CaseCheck[];
@@ -150,6 +152,8 @@ export interface CaseWhole extends QueueLine {
   writes: number;
   identification: IdentificationRecord | null;
   times_reopened: number;
+  /** What another day changed; null for a case of this day. */
+  changed_since: { since: string; changes: { kind: "ask" | "procedure" | "law"; name_ja: string; text_ja: string }[] } | null;
   /** Newest first. */
   history: HistoryEntry[];
   counters: CounterName[];

@@ -64,6 +64,8 @@ export interface ConversationMessage {
   from: "resident" | "assistant" | "operator" | "system";
   by_ja: string;
   text: string;
+  /** Not for this person's eyes: `text` says so. */
+  hidden: boolean;
   at: string;
 }
 export interface ConversationFact {

@@ -137,11 +137,21 @@ function Checks({ shown }) {
   };
   return html`<section class="block checks"><h2>${W.checks}<small>${C.next_check}</small><kbd>V</kbd></h2>
     ${shown.times_reopened > 0 && shown.state === "accepted" && html`<p class="reopened"><${Icon} name="refresh" /><b>${fill(C.reopened_label, shown.times_reopened)}</b>${C.reopened}</p>`}
+    <${ChangedSince} given=${shown.changed_since} />
     <ul>${shown.checks.map(
       (check, at) => html`<li key=${check.id}><label class=${check.done ? "check check-done" : check.required ? "check check-first" : "check"}>
         <input type="checkbox" checked=${check.done || ticking === check.id} disabled=${check.done || !ready} onChange=${() => tick(check.id)} data-check=${check.id} />
         <span>${check.label}</span>${at === 0 && !check.done && html`<em>${W.check_first}</em>`}</label></li>`,
     )}</ul></section>`;
+}
+
+/** What another day changed: what to ask first, then what reads otherwise. @param {{given: CaseWhole["changed_since"]}} props */
+function ChangedSince({ given }) {
+  if (!given) return null;
+  const since = dayJa(given.since);
+  if (!given.changes.length) return html`<p class="changed-none"><${Icon} name="check" />${fill(C.changed_none, since)}</p>`;
+  return html`<section class="changed-since" aria-label=${C.changed}><h3>${C.changed}<small>${fill(C.changed_from, since)}</small></h3>
+    <ul>${given.changes.map((one) => html`<li key=${one.name_ja + one.text_ja} class=${`changed-${one.kind}`}><em>${C.changed_kinds[one.kind]}</em><b>${one.name_ja}</b><span>${one.text_ja}</span></li>`)}</ul></section>`;
 }
 
 /**

@@ -42,7 +42,7 @@ export function Finish({ shown }) {
       <button type="button" class="desk-button" data-act="all-filed" data-key="g" onClick=${() => setOutcomes(Object.fromEntries(filed.map((one) => [one.id, { ...OPEN, result: /** @type {Result} */ ("受理") }])))}>${W.all_filed}<kbd>G</kbd></button>
       <button type="button" class="only-heard" tabindex="-1" data-key="j" onClick=${() => setRow(Math.min(row + 1, filed.length - 1))}>J</button>
       <button type="button" class="only-heard" tabindex="-1" data-key="k" onClick=${() => setRow(Math.max(row - 1, 0))}>K</button>
-      ${filed.map((one, at) => html`<${OutcomeRow} key=${one.id} one=${one} outcome=${outcomes[one.id] ?? OPEN} current=${at === row} on=${shown.on} papers=${shown.papers.map((paper) => paper.name_ja)} onPick=${() => setRow(at)} onChange=${(/** @type {Partial<Outcome>} */ change) => put(one.id, change)} />`)}
+      ${filed.map((one, at) => html`<${OutcomeRow} key=${one.id} one=${one} outcome=${outcomes[one.id] ?? OPEN} current=${at === row} on=${shown.on} papers=${shown.papers_known} onPick=${() => setRow(at)} onChange=${(/** @type {Partial<Outcome>} */ change) => put(one.id, change)} />`)}
     </fieldset>
   <//>`;
 }
@@ -59,11 +59,12 @@ function OutcomeRow({ one, outcome, current, on, papers, onPick, onChange }) {
   </div>`;
 }
 
-/** What is waited for: one of the case's papers, or another; it stands on the slip. @param {{label: string, value: string, papers: string[], onChange: (text: string) => void}} props */
+/** What is waited for: a paper, or other words, which the slip does not bear. @param {{label: string, value: string, papers: string[], onChange: (text: string) => void}} props */
 function WaitingFor({ label, value, papers, onChange }) {
   const list = `papers:${label}`;
   return html`<input aria-label=${label} placeholder=${W.waiting_for} maxlength="200" list=${list} autocomplete="off" value=${value} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => onChange(event.currentTarget.value)} />
-    <datalist id=${list}>${papers.map((name) => html`<option key=${name} value=${name} />`)}</datalist>`;
+    <datalist id=${list}>${papers.map((name) => html`<option key=${name} value=${name} />`)}</datalist>
+    ${value.trim() !== "" && !papers.includes(value.trim()) && html`<p class="hint">${W.waiting_for_not_printed}</p>`}`;
 }
 
 /**
@@ -139,6 +140,6 @@ export function Hold({ shown }) {
   const open = Object.fromEntries(shown.plan.filter((one) => !one.result && !one.information_only).map((one) => [one.id, one.name_ja]));
   return html`<${PanelForm} title=${W.acts.hold} ready=${procedure !== "" && waiting_for.trim() !== "" && until !== ""} onSave=${() => act("hold", { procedure, waiting_for: waiting_for.trim(), until })}>
     <${Pick} label=${W.hold_procedure} options=${open} keys=${COUNTER_KEYS} value=${procedure} onChange=${setProcedure} />
-    <div class="field"><span>${W.waiting_for}</span><${WaitingFor} label=${W.waiting_for} value=${waiting_for} papers=${shown.papers.map((paper) => paper.name_ja)} onChange=${setWaitingFor} /></div>
+    <div class="field"><span>${W.waiting_for}</span><${WaitingFor} label=${W.waiting_for} value=${waiting_for} papers=${shown.papers_known} onChange=${setWaitingFor} /></div>
     <label class="field"><span>${W.until}</span><input type="date" min=${shown.on} value=${until} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setUntil(event.currentTarget.value)} /></label><//>`;
 }

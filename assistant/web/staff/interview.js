@@ -5,10 +5,12 @@ import { Icon } from "../shared/icons.js";
 import { Asked } from "./interview_asked.js";
 import { InterviewDetails } from "./interview_details.js";
 import { InterviewFacts, Mismatches } from "./interview_facts.js";
+import { asksNumber, InterviewNumber } from "./interview_number.js";
 import { InterviewOfficial } from "./interview_official.js";
 import { nextSkipped, Order } from "./interview_order.js";
 import { busy, drop, guarded, later, picked, startInterview, take, toCase, touched, trouble, turn, visit, visitCall } from "./interview_visit.js";
 import { INTERVIEW as W } from "./interview_words.js";
+import { DESK_ID } from "./resident_channel.js";
 import { fill, W as DESK } from "./words.js";
 
 /** @import { DetailsAsked, Turn } from "../shared/api_types" */
@@ -16,11 +18,14 @@ import { fill, W as DESK } from "./words.js";
 
 export { startInterview };
 
-/** What lies over the talk. @type {Signal<{kind: "official"} | {kind: "details", asked: DetailsAsked} | {kind: "end"} | null>} */
+/** What lies over the talk. @type {Signal<{kind: "official"} | {kind: "details", asked: DetailsAsked} | {kind: "number"} | {kind: "end"} | null>} */
 const over = signal(null);
 
 const close = () => (over.value = null);
 const askDetails = () => guarded(async () => void (over.value = { kind: "details", asked: await visitCall("GET", "/details") }));
+
+/** The number at once, or first the question whether a machine printed one. */
+const end = () => (asksNumber() ? void (over.value = { kind: "number" }) : toCase());
 
 /** Keys that work wherever the clerk types; the line's own are in interview_asked.js. @param {KeyboardEvent} event */
 function onKey(event) {
@@ -32,13 +37,16 @@ function onKey(event) {
     F3: over.value ? undefined : later,
     F4: () => (over.value = { kind: "official" }),
     F8: turn.value?.plan ? askDetails : undefined,
-    F9: turn.value?.plan ? toCase : undefined,
+    F9: turn.value?.plan && !over.value ? end : undefined,
   };
   const act = keys[event.key];
   if (!act) return;
   event.preventDefault();
   act();
 }
+
+/** Each desk's own window: two tabs with an interview each never show one resident the other's. */
+const openWindow = () => window.open(`/staff#resident=${DESK_ID}`, `resident-${DESK_ID}`);
 
 export function Interview() {
   useEffect(() => {
@@ -52,7 +60,7 @@ export function Interview() {
     <header><h1>${number ? fill(W.title_of, number) : W.title}</h1>
       <p class="interview-keys">${W.keys.map(([key, does]) => html`<span key=${key}><kbd>${key}</kbd>${does}</span>`)}</p>
       <button type="button" class="desk-button" onClick=${() => (over.value = { kind: "official" })} data-act="official"><${Icon} name="plus" />${W.official}<kbd>F4</kbd></button>
-      <button type="button" class="desk-button" onClick=${() => window.open("/staff#resident", "resident")}><${Icon} name="people" />${W.resident}</button>
+      <button type="button" class="desk-button" onClick=${openWindow}><${Icon} name="people" />${W.resident}</button>
       <button type="button" class="desk-button" onClick=${() => (now?.understood.length ? (over.value = { kind: "end" }) : drop())} data-act="end-interview">${W.end}</button></header>
     ${trouble.value && html`<p class="refused" role="alert">${trouble.value}</p>`}
     ${touched.value && html`<p class=${`touched touched-${touched.value}`} role="status"><${Icon} name=${touched.value === "right" ? "check" : "alert"} />${W.resident_says[touched.value]}</p>`}
@@ -68,7 +76,7 @@ export function Interview() {
         <${PlanSoFar} now=${now} />
         ${now?.plan && html`<footer class="interview-end">
           <button type="button" class="desk-button" onClick=${askDetails} data-act="details">${W.details_show}<kbd>F8</kbd></button>
-          <button type="button" class="desk-button desk-primary" disabled=${busy.value} onClick=${toCase} data-act="to-case">${number ? fill(W.to_case_of, number) : W.to_case}<kbd>F9</kbd></button></footer>`}
+          <button type="button" class="desk-button desk-primary" disabled=${busy.value} onClick=${end} data-act="to-case">${number ? fill(W.to_case_of, number) : W.to_case}<kbd>F9</kbd></button></footer>`}
       </div>
     </div>
   </main>`;
@@ -89,6 +97,8 @@ function Over() {
         await take({ details: given });
         if (!trouble.value) close();
       }} />`;
+    case "number":
+      return html`<${InterviewNumber} onClose=${close} />`;
     case "end":
       return html`<div class="block end-sure" role="alertdialog" aria-label=${W.end_sure}><p>${W.end_sure}</p>
         <button type="button" class="desk-button desk-primary" ref=${(/** @type {HTMLElement | null} */ button) => button?.focus()} onClick=${close}>${DESK.cancel}<kbd>Esc</kbd></button>

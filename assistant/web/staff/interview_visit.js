@@ -5,7 +5,7 @@ import { call, newId, Problem } from "../shared/api.js";
 import { whenSignedOut } from "../shared/session.js";
 import { show } from "./acts.js";
 import { INTERVIEW as W } from "./interview_words.js";
-import { FOR_RESIDENT, residentChannel } from "./resident_channel.js";
+import { DESK_ID, FOR_RESIDENT, residentChannel } from "./resident_channel.js";
 import * as state from "./state.js";
 import { fill, W as DESK } from "./words.js";
 
@@ -27,16 +27,16 @@ export const busy = signal(false);
 const channel = residentChannel();
 if (!FOR_RESIDENT) {
   channel.addEventListener("message", (event) => {
-    if (!visit.value) return;
+    if (!visit.value || (event.data?.desk && event.data.desk !== DESK_ID)) return;
     if (event.data?.hello) tellResident(null);
     if (event.data?.touched) touch(event.data.touched);
   });
-  addEventListener("pagehide", () => visit.value && channel.postMessage({ turn: null, ticket: null }));
+  addEventListener("pagehide", () => visit.value && channel.postMessage({ desk: DESK_ID, turn: null, ticket: null }));
 }
 
 /** @param {Ticket | null} ticket */
 function tellResident(ticket) {
-  channel.postMessage({ turn: turn.value, ticket });
+  channel.postMessage({ desk: DESK_ID, turn: turn.value, ticket });
 }
 
 /** @param {unknown} what */
@@ -162,9 +162,10 @@ export function drop() {
   if (given) call("DELETE", `/api/v1/visits/${encodeURIComponent(given.visit_id)}`, { token: given.token }).catch(() => undefined);
 }
 
-export function toCase() {
+/** @param {string} [printed] the number of a machine the town already has */
+export function toCase(printed) {
   return guarded(async () => {
-    const ticket = /** @type {Ticket} */ (await visitCall("POST", "/case", {}));
+    const ticket = /** @type {Ticket} */ (await visitCall("POST", "/case", printed ? { number: printed } : {}));
     tellResident(ticket);
     clear();
     state.panel.value = null;

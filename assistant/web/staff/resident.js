@@ -8,7 +8,7 @@ import { minutesJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { sentences } from "../shared/ruby.js";
 import { RESIDENT as W } from "./interview_words.js";
-import { residentChannel } from "./resident_channel.js";
+import { DESK_ID, residentChannel } from "./resident_channel.js";
 
 /** @import { Ticket, Turn, Understood } from "../shared/api_types" */
 /** @import { Signal } from "../shared/preact.js" */
@@ -27,23 +27,27 @@ const ON_PAPER = new Set(["name", "kana", "birth_date", "sex"]);
 
 export function Resident() {
   const channel = useRef(/** @type {BroadcastChannel | null} */ (null));
+  /** Whose interview is shown; "" while any may be. */
+  const followed = useRef(DESK_ID);
   useEffect(() => {
     const line = residentChannel();
     channel.current = line;
     line.addEventListener("message", (event) => {
       if (!event.data || !("turn" in event.data)) return;
+      if (followed.current && event.data.desk !== followed.current) return;
+      followed.current = DESK_ID || (event.data.turn && !event.data.ticket ? event.data.desk : "");
       shown.value = event.data;
       answered.value = "";
       looked.value = [];
     });
-    line.postMessage({ hello: true });
+    line.postMessage({ hello: true, desk: DESK_ID });
     return () => line.close();
   }, []);
   const { turn, ticket } = shown.value;
   /** @param {"right" | "wrong"} what */
   const touch = (what) => {
     answered.value = what;
-    channel.current?.postMessage({ touched: what });
+    channel.current?.postMessage({ touched: what, desk: followed.current });
   };
   return html`<div class="resident">
     ${about.value?.demo && html`<aside class="sample" aria-label="見本"><b>見本</b><span>${W.sample}</span></aside>`}

@@ -109,6 +109,7 @@ export const W = {
   confirm_by_staff: "職員の判断が必要",
   results: ["受理", "補正", "保留", "不受理"],
   waiting_for: "待つもの",
+  waiting_for_not_printed: "一覧にない言葉です。控えには「窓口でご説明したもの」と印刷されます。お名前は書きません",
   until: "いつまで",
   filed_at: "受付日時",
   guidance: "確かめ方と言い方",

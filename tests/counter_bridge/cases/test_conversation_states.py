@@ -72,7 +72,7 @@ drafts = st.builds(
     st.just("x@1"),
 )
 events: st.SearchStrategy[ConversationEvent] = st.one_of(
-    st.builds(Called, st.sampled_from(["wish", "human_only"]), st.sampled_from(["a", "b"])),
+    st.builds(Called, st.sampled_from(["wish", "human_only"]), st.sampled_from(["a", "b"]), st.booleans()),
     st.just(Take()),
     st.builds(Say, texts),
     st.builds(ResidentSaid, texts),
@@ -160,6 +160,7 @@ class Talk(RuleBasedStateMachine):
     def what_a_conversation_always_is(self) -> None:
         talk = self.talk
         assert (talk.leader is not None) == (talk.state is S.HELD)
+        assert not (talk.town_only and talk.leader and talk.leader.role is Role.CONTRACT_OPERATOR)
         assert (talk.waiting_since is not None) == (talk.state is S.WAITING)
         assert (talk.pool != "") == (talk.state is S.WAITING)
         assert [m.seq for m in talk.messages] == list(range(1, len(talk.messages) + 1))
