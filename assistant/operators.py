@@ -166,6 +166,7 @@ class Operators:
         return {
             **line_json(talk, by, self.clock()),
             "version": talk.version,
+            "kiosk_cut_off": self.floor.is_cut_off(talk.visit_id, "kiosk"),
             "messages": messages_json(talk),
             "screen": screen_json(view, shown),
             "facts": facts_json(self.kb, result.facts, self.visits.place, by),

@@ -75,13 +75,22 @@ export function backRead() {
 
 /** @param {OperatorSaid} said a word that came twice is taken once */
 function hearOperator({ seq, text, by_ja }) {
-  if (state.told.value.some((one) => one.seq === seq)) return;
-  state.told.value = [...state.told.value, /** @type {import("./state.js").Told} */ ({ from: "operator", seq, text, by_ja })].sort((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity));
+  if (!state.told.value.some((one) => one.seq === seq)) keepTold({ from: "operator", seq, text, by_ja });
 }
 
-/** What the resident said to the person, on this screen. @param {string} text */
+/** In the order of the server; what it has not taken yet stands last. @param {import("./state.js").Told} one */
+function keepTold(one) {
+  state.told.value = [...state.told.value, one].sort((a, b) => (a.seq === b.seq ? 0 : a.seq - b.seq));
+}
+
+/** What the resident said aloud to the person; the server has it. @param {string} text */
 export function keepSaid(text) {
-  if (isHeld()) state.told.value = [...state.told.value, { from: "resident", seq: null, text, by_ja: "" }];
+  if (isHeld()) keepTold({ from: "resident", seq: newestSeq() + 0.5, text, by_ja: "" });
+}
+
+/** The place of the newest word that the server told. */
+export function newestSeq() {
+  return state.told.value.reduce((last, one) => (Number.isFinite(one.seq) ? Math.max(last, Math.floor(one.seq)) : last), 0);
 }
 
 /**
@@ -91,11 +100,16 @@ export function keepSaid(text) {
 export function sayToOperator(text) {
   const said = text.trim();
   if (!said) return Promise.resolve();
-  keepSaid(said);
+  /** @type {import("./state.js").Told} */
+  const own = { from: "resident", seq: Infinity, text: said, by_ja: "" };
+  keepTold(own);
   return perform(words().telling, async () => {
-    const received = /** @type {Turn} */ (await visitCall("POST", "/turns", { text: said, turn_id: newId() }));
+    const turn_id = newId();
+    const received = /** @type {Turn} */ (await visitCall("POST", "/turns", { text: said, turn_id }));
+    state.told.value = state.told.value.filter((one) => one !== own);
     if (isQuiet(received.step)) receive(received);
     else learnOperator(received.operator);
+    if (isHeld()) keepTold({ ...own, seq: received.message_seq ?? newestSeq() + 0.5 });
   });
 }
 

@@ -15,7 +15,8 @@ import { forgetVoice } from "./voice_state.js";
  *   | {kind: "person", person: string | null} | {kind: "callback"} | {kind: "talk"} | {kind: "shared"} | {kind: "call"}} Sheet
  * @typedef {{seconds: number, retry: () => void}} Offline
  * @typedef {{title: string, detail: string, remedy: string}} Sorry
- * @typedef {{from: "operator" | "resident", seq: number | null, text: string, by_ja: string}} Told
+ * @typedef {{from: "operator" | "resident", seq: number, text: string, by_ja: string}} Told `seq` of the server; Infinity while it
+ *   has not taken it
  */
 
 /** @type {Signal<View>} */

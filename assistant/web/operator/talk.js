@@ -26,6 +26,7 @@ export function Talk() {
   if (!shown) return html`<section class="talk talk-none"><p><b>${W.pick}</b><span>${W.pick_keys}</span></p></section>`;
   return html`<section class=${`talk talk-${holding(shown)}`} aria-label=${W.transcript} key=${shown.id}>
     <${Holder} shown=${shown} />
+    ${shown.state === "held" && shown.kiosk_cut_off && html`<p class="kiosk-cut-off" role="status"><${Icon} name="offline" /><span><b>${W.kiosk_cut_off}</b><small>${W.kiosk_cut_off_hint}</small></span></p>`}
     <${CallBar} />
     <${Panel} shown=${shown} />
     <div class="talk-body">
