@@ -13,7 +13,7 @@ from kb.facts import Facts, Privacy
 from kb.model import KnowledgeBase
 
 S = ConversationState
-CLOSED_VIEWS = frozenset({"card", "pin"})
+CLOSED_VIEWS = frozenset({"card", "card_read", "pin"})
 """Screens nobody else looks at: of them only the name is told."""
 TOWN_ONLY = frozenset({Privacy.IDENTIFYING, Privacy.SENSITIVE})
 """Name, address, illness, income and the like: not for a contractor's operator."""
@@ -69,7 +69,7 @@ def messages_json(talk: Conversation) -> list[dict[str, Any]]:
 def screen_json(view: str, shown: dict[str, Any]) -> dict[str, Any]:
     """The kiosk's screen: step and plan as it has them; of card and PIN nothing but that they are up."""
     if view in CLOSED_VIEWS:
-        return {"view": "card", "step": None, "plan": None}
+        return {"view": "card" if view == "pin" else view, "step": None, "plan": None}
     return {"view": view, "step": shown["step"], "plan": shown["plan"]}
 
 

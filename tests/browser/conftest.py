@@ -25,7 +25,7 @@ from counter_bridge.demo_persons import load_demo_persons
 from counter_bridge.fake_card_reader import FakeCardReader
 from counter_bridge.sql_store import SqlStore
 from kb.model import KnowledgeBase
-from tests.assistant.conftest import VisitScreen
+from tests.assistant.conftest import VisitScreen, demo_persons, fresh_home, serve  # noqa: F401 - fixtures of both
 from tests.browser.cable import Cable
 from tests.browser.screens import DeskScreen, HallScreen, KioskScreen, OperatorScreen
 

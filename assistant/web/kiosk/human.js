@@ -29,6 +29,11 @@ export function spokenByHuman() {
   const now = operator.value;
   if (now?.state !== "held" || NO_LINE.has(view.value)) return null;
   const last = told.value.findLast((one) => one.from === "operator");
+  const { state, after } = call.value;
+  if (state === "on") {
+    const written = last && last.seq > after ? last.text : words().call_now;
+    return { by: fill(words().call_caption, kindAndName(now)), text: written };
+  }
   return { by: kindAndName(now), text: last?.text ?? now.announce_ja };
 }
 

@@ -1,6 +1,7 @@
 // A person in the talk: wanted, waited for, here, gone again; what they say, show and ask. Nothing here pulls a
 // resident away from a consent or a PIN.
 import { about } from "../shared/about.js";
+import { setMouth } from "../shared/avatar.js";
 import { newId } from "../shared/api.js";
 import { makeLiveVoice } from "../shared/live_voice.js";
 import { batch, effect } from "../shared/preact.js";
@@ -19,11 +20,13 @@ const voice = makeLiveVoice({
   send: (signalled) => sendLine({ signal: signalled }),
   onState: (now, why) =>
     batch(() => {
-      state.call.value = { state: now, why };
+      const { state: before, after } = state.call.value;
+      state.call.value = { state: now, why, after: before === "on" || before === "broken" ? after : newestSeq() };
       if (now === "ringing") state.sheet.value = { kind: "call" };
       else if (state.sheet.value?.kind === "call") state.sheet.value = null;
     }),
   onLevel: (bars) => (state.callLevel.value = bars),
+  setMouth,
 });
 
 /** A person leads the talk now. */
@@ -159,15 +162,20 @@ export function startOperator() {
   listenToLine({
     hear,
     changed: (line) => {
-      if (line === "open") sendLine({ view: state.view.value });
+      if (line === "open") sendLine({ view: viewForMirror() });
       if (line === "closed") voice.drop();
     },
   });
   effect(() => {
-    const shown = state.view.value;
-    sendLine({ view: shown });
-    if (shown === "card" || shown === "quiet") voice.end();
+    sendLine({ view: viewForMirror() });
+    if (state.view.value === "card" || state.view.value === "quiet") voice.end();
   });
+}
+
+/** What an operator's mirror says is up: of the conversation also whether an answer is being read. */
+function viewForMirror() {
+  const isAnswer = state.turn.value?.step.kind === "answer" && !state.explained.value;
+  return state.screen.value === "talk" && isAnswer ? "answer" : state.screen.value;
 }
 
 /** The telephone of the town, where it gave one. */

@@ -31,7 +31,7 @@ export function Talk() {
     <${Panel} shown=${shown} />
     <div class="talk-body">
       <${Transcript} shown=${shown} />
-      <${Mirror} screen=${shown.screen} />
+      <${Mirror} screen=${shown.screen} led=${shown.state} />
     </div>
     <${Composer} shown=${shown} />
   </section>`;
@@ -51,7 +51,7 @@ function Holder({ shown }) {
       ${may.take && html`<button type="button" class="desk-button desk-primary take" data-act="take" disabled=${busy} onClick=${take}>${W.take}<kbd>T</kbd></button>`}
       ${may.start && html`<button type="button" class="desk-button" data-act="start" onClick=${() => (state.panel.value = "start")}>${W.start}<kbd>P</kbd></button>`}
       ${may.share && html`<button type="button" class="desk-button" data-act="share" onClick=${() => (state.panel.value = "share")}>${W.share}<kbd>H</kbd></button>`}
-      ${held === "mine" && !isCalling() && html`<button type="button" class="desk-button" data-act="voice" onClick=${startCall}><${Icon} name="microphone" />${W.voice}<kbd>V</kbd></button>`}
+      ${held === "mine" && !isCalling() && !shown.kiosk_cut_off && html`<button type="button" class="desk-button" data-act="voice" onClick=${startCall}><${Icon} name="microphone" />${W.voice}<kbd>V</kbd></button>`}
       ${may.transfer && html`<button type="button" class="desk-button" data-act="transfer" onClick=${() => (state.panel.value = "transfer")}>${W.transfer}<kbd>X</kbd></button>`}
       ${may.give_back && html`<button type="button" class="desk-button" data-act="give_back" onClick=${() => (state.panel.value = "give_back")}>${W.give_back}<kbd>G</kbd></button>`}
     </div>

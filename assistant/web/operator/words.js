@@ -81,6 +81,7 @@ export const W = {
     attract: "最初の画面",
     language: "ことばと文字",
     talk: "会話",
+    answer: "説明",
     consent: "カードの同意",
     card: "カードと暗証番号",
     card_read: "カードの読み取り",
@@ -94,7 +95,9 @@ export const W = {
   mirror_card: "カードの画面です。内容はこちらには見えません",
   mirror_hidden: "入力中の内容はこちらには見えません",
   mirror_none: "画面はまだ届いていません",
-  step_kinds: { ask: "質問", ask_again: "聞き直し", confirm: "確認", show_plan: "手続の案内", plan: "手続の案内", answer: "説明", hand_over: "職員を待つ" },
+  step_kinds: { ask: "質問", ask_again: "聞き直し", confirm: "確認", show_plan: "手続の案内", plan: "手続の案内", answer: "説明", hand_over: "職員につなぐ" },
+  mirror_hand_over: { waiting: "職員を待つ", held: "職員と話す", callback: "折り返しの案内", assistant: "職員につなぐ", ended: "職員につなぐ" },
+  mirror_talk: "職員の言葉と、職員に返事を書く欄が出ています",
   yes_no: ["はい", "いいえ"],
   step_inputs: { date: "日付を選ぶ", number: "数字を入れる", people: "ご家族の年齢", text: "文字で答える" },
 
