@@ -427,13 +427,16 @@ def test_a_machine_nobody_paired_offers_neither_card_nor_print(open_page: Callab
     expect(page.locator('[data-name="print"]')).to_have_count(0)
 
 
-def test_the_mirror_says_which_screen_is_up(kiosk: KioskScreen, operator: OperatorScreen) -> None:
+def test_the_mirror_says_which_screen_is_up(
+    kiosk: KioskScreen, open_operator: Callable[[str], OperatorScreen]
+) -> None:
+    operator = open_operator("counter_staff")
     mirror = operator.page.locator(".mirror-screen")
-    kiosk.say("国民健康保険とは何ですか")
+    kiosk.say("不受理申出とは何ですか")
     kiosk.on("view-answer")
     operator.page.locator(".conversation").first.click()
     expect(mirror).to_have_attribute("data-view", "answer")
-    expect(mirror.locator(".mirror-say")).to_have_text(kiosk.heading.inner_text())
+    expect(mirror.locator(".mirror-say")).to_have_text(kiosk.page.locator(".explained p").first.inner_text())
     kiosk.press("next")
     expect(mirror).to_have_attribute("data-view", "talk")
     expect(mirror.locator(".mirror-say")).to_have_text(kiosk.heading.inner_text())
