@@ -58,6 +58,9 @@ class Cable:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._whole.wait()
+        if not self._server.is_serving():
+            writer.close()
+            return
         try:
             to_server = await asyncio.open_connection("127.0.0.1", self.server_port)
         except OSError:

@@ -172,10 +172,13 @@ export function startOperator() {
   });
 }
 
-/** What an operator's mirror says is up: of the conversation also whether an answer is being read. */
+/** What an operator's mirror says is up: of the conversation also whether an answer is read or a person awaited. */
 function viewForMirror() {
-  const isAnswer = state.turn.value?.step.kind === "answer" && !state.explained.value;
-  return state.screen.value === "talk" && isAnswer ? "answer" : state.screen.value;
+  const shown = state.screen.value;
+  const kind = state.turn.value?.step.kind;
+  if (shown !== "talk") return shown;
+  if (kind === "hand_over") return kind;
+  return kind === "answer" && !state.explained.value ? kind : shown;
 }
 
 /** The telephone of the town, where it gave one. */

@@ -10,9 +10,9 @@ import { fill, W, word } from "./words.js";
 /** @import { Plan, Step } from "../shared/api_types" */
 
 const CARD = new Set(["card", "card_read"]);
-const TALKS = new Set(["talk", "attract", "language", "answer", ""]);
+const TALKS = new Set(["talk", "attract", "language", "answer", "hand_over", ""]);
 /** Screens that show the step; on the others it waits behind. */
-const SHOWS_STEP = new Set(["talk", "attract", "answer", ""]);
+const SHOWS_STEP = new Set(["talk", "attract", "answer", "hand_over", ""]);
 
 /** @param {{screen: MirroredScreen, led: ConversationState}} props */
 export function Mirror({ screen, led }) {

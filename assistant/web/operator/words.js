@@ -82,6 +82,7 @@ export const W = {
     language: "ことばと文字",
     talk: "会話",
     answer: "説明",
+    hand_over: "職員との会話",
     consent: "カードの同意",
     card: "カードと暗証番号",
     card_read: "カードの読み取り",
