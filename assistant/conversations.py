@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.drafts import about, cover, draft_of
 from assistant.live import LiveHub
-from assistant.operator_floor import CHANNEL, OperatorFloor, own_channel
+from assistant.operator_floor import CHANNEL, OperatorFloor, Side, own_channel
 from assistant.turn import TurnResult
 from assistant.visit_state import Visit
 from assistant.voice import Voices
@@ -159,9 +159,11 @@ class Conversations:
             called.append((NobodyCame(), SYSTEM))
         return called
 
-    def resident_said(self, visit_id: str, visit: Visit, text: str, turn_id: str | None) -> None:
-        """A message to the operator who leads."""
-        self._do(visit_id, [(ResidentSaid(text), RESIDENT)], visit, _message_id(turn_id))
+    def resident_said(self, visit_id: str, visit: Visit, text: str, turn_id: str | None) -> int | None:
+        """A message to the operator who leads; gives its place in the talk."""
+        talk = self._do(visit_id, [(ResidentSaid(text), RESIDENT)], visit, _message_id(turn_id))
+        said = () if talk is None else talk.messages
+        return next((m.seq for m in reversed(said) if m.sender == "resident"), None)
 
     def shown(self, visit_id: str, result: TurnResult, shown: dict[str, Any]) -> None:
         """Puts `operator`, as it is now, into what a kiosk is shown, and takes out an answer that is held."""
@@ -218,6 +220,14 @@ class Conversations:
         if talk is not None:
             self._tell_operators(visit_id, talk.state, talk.version)
 
+    def cut_off(self, talk: Conversation, sides: frozenset[Side]) -> None:
+        """Sides of a led talk that lost their line, or have it again: the other one is told."""
+        if self.floor.cut_off(talk.visit_id, sides):
+            told = self.operator_json(talk)
+            if told is not None:
+                self._tell_kiosk(talk, {"type": "operator", **told})
+            self._tell_operators(talk.visit_id, talk.state, talk.version)
+
     def end(self, visit_id: str) -> None:
         """The visit is about to be wiped."""
         self.act(visit_id, Ended(), RESIDENT)
@@ -253,6 +263,8 @@ class Conversations:
         if not isinstance(changed, tuple):
             return changed
         before, after = changed
+        if before.leader != after.leader:
+            self.floor.cut_off(after.visit_id, frozenset())
         if after.version != before.version:
             self._tell(before, after)
         return after
@@ -325,6 +337,7 @@ class Conversations:
         told: dict[str, Any] = {
             "state": talk.state.value,
             "who": None if leader is None else {"name_ja": talk.led_by_ja, "kind": kind_of(leader.role)},
+            "cut_off": talk.state is S.HELD and self.floor.is_cut_off(talk.visit_id, "leader"),
             "announce_ja": "",
             "people_ahead": 0,
             "minutes": 0,

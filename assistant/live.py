@@ -11,6 +11,10 @@ from typing import Any
 
 QUEUE_LENGTH = 200
 """A screen that falls this many messages behind is told to read everything again."""
+BEAT_S = 2.0
+"""Every line carries at least one message in this time: a screen that hears none for 5 s takes it as cut."""
+KEPT_ALIVE = {"ws_ping_interval": 3.0, "ws_ping_timeout": 4.0}
+"""A screen whose cable is out closes nothing: the server takes it as gone after 7 s without an answer."""
 
 
 class LiveHub:

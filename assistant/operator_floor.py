@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from collections import deque
 from statistics import median
+from typing import Literal
 
 from assistant.live import LiveHub
 from counter_bridge.staff import Role
@@ -17,6 +18,9 @@ ENOUGH = 5
 """Fewer measured talks than this tell nothing yet: the town's assumption stands."""
 SCREENS_KEPT = 5000
 ONE_LOOK = dt.timedelta(minutes=5)
+
+Side = Literal["leader", "kiosk"]
+"""The two ends of a talk that a person leads."""
 
 MAY_TALK = (Role.TOWN_OPERATOR, Role.COUNTER_STAFF, Role.CONTRACT_OPERATOR)
 """Who hears of conversations and may take them; somebody of several roles acts in the first."""
@@ -38,6 +42,7 @@ class OperatorFloor:
     def __init__(self, live: LiveHub):
         self._live = live
         self._views: dict[str, str] = {}
+        self._cut_off: dict[str, frozenset[Side]] = {}
         self._looks: dict[tuple[str, str], dt.datetime] = {}
         self._handled_s: deque[float] = deque(maxlen=MEASURED)
         self._lock = threading.Lock()
@@ -57,6 +62,19 @@ class OperatorFloor:
         """The visit is over."""
         with self._lock:
             self._views.pop(visit_id, None)
+            self._cut_off.pop(visit_id, None)
+
+    def cut_off(self, visit_id: str, sides: frozenset[Side]) -> bool:
+        """Which sides of a talk have no line now; whether that is news."""
+        with self._lock:
+            before = self._cut_off.pop(visit_id, frozenset())
+            if sides:
+                self._cut_off[visit_id] = sides
+            return before != sides
+
+    def is_cut_off(self, visit_id: str, side: Side) -> bool:
+        """Whether the other side is told that this one has no line."""
+        return side in self._cut_off.get(visit_id, frozenset())
 
     def looks_anew(self, user: str, at_what: str, now: dt.datetime) -> bool:
         """Whether a look goes into the audit: a screen that follows a talk by itself is one look for a while."""
@@ -95,6 +113,10 @@ class OperatorFloor:
     def here(self) -> list[str]:
         """Accounts with an operator screen open."""
         return self._live.heard_on(own_channel(""))
+
+    def has_kiosk(self, visit_id: str) -> bool:
+        """Whether the kiosk of a visit has its line."""
+        return self._live.listeners(f"visit:{visit_id}") > 0
 
     def is_here(self, user: str) -> bool:
         """Whether this operator has a screen open."""

@@ -14,7 +14,7 @@ from kb.facts import Facts
 from kb.model import KnowledgeBase
 
 S = ConversationState
-CLOSED_VIEWS = frozenset({"card", "pin"})
+CLOSED_VIEWS = frozenset({"card", "card_read", "pin"})
 """Screens nobody else looks at: of them only the name is told."""
 
 
@@ -79,7 +79,7 @@ def screen_json(view: str, shown: dict[str, Any], by: Actor) -> dict[str, Any]:
     A contractor's operator has of each step what the hall may hear: a read-back repeats what was said.
     """
     if view in CLOSED_VIEWS:
-        return {"view": "card", "step": None, "plan": None}
+        return {"view": "card" if view == "pin" else view, "step": None, "plan": None}
     step = shown["step"]
     if by.role not in TOWN:
         step = {**step, "say": step["aloud"]}

@@ -51,6 +51,8 @@ from kb.operators import OperatorPool
 
 LONGEST_SIGNAL = 64 * 1024
 """Characters of one step of setting up the live voice; a description of sound is a few thousand."""
+KEEPS_QUESTION = "talk"
+"""What a kiosk tells that called a person by touch: the question stays on its screen beside the talk with them."""
 MOST_FOUND = 12
 """Procedures offered for a part of a name; who sees more than that types on."""
 
@@ -177,9 +179,12 @@ class Operators:
     def _json(self, by: Actor, talk: Conversation, result: TurnResult) -> dict[str, Any]:
         shown = self.visits.led(talk.visit_id, result)
         view = self.floor.view(talk.visit_id)
+        if view == KEEPS_QUESTION and shown["step"]["kind"] == "hand_over":
+            shown["step"] = self._going_on(talk, result.visit)["step"]
         return {
             **line_json(talk, by, self.clock()),
             "version": talk.version,
+            "kiosk_cut_off": self.floor.is_cut_off(talk.visit_id, "kiosk"),
             "messages": messages_json(self.kb, talk, result.facts, by),
             "screen": screen_json(view, shown, by),
             "facts": facts_json(self.kb, result.facts, self.visits.place, by),
@@ -200,12 +205,15 @@ class Operators:
     def suggest(self, by: Actor, visit_id: str, act_id: str) -> dict[str, Any]:
         """What the assistant would say if it went on now."""
         talk, result = self._found(visit_id)
-        visit = result.visit
-        reasons = (*talk.settled, talk.reason) if talk.reason else talk.settled
-        goes_on = replace(visit, session=visit.session.with_act(GivenBack(reasons, visit.at)))
-        step = self.visits.json(look(self.kb, goes_on))["step"]
+        step = self._going_on(talk, result.visit)["step"]
         draft = Draft(new_id("draft"), step["say"], outside=step["aloud"])
         return self._acted(by, visit_id, Suggested(draft), act_id)
+
+    def _going_on(self, talk: Conversation, visit: Visit) -> dict[str, Any]:
+        """What the assistant would show if nobody had been called."""
+        reasons = (*talk.settled, talk.reason) if talk.reason else talk.settled
+        goes_on = replace(visit, session=visit.session.with_act(GivenBack(reasons, visit.at)))
+        return self.visits.json(look(self.kb, goes_on))
 
     def approve(self, by: Actor, visit_id: str, draft_id: str, text: str, act_id: str) -> dict[str, Any]:
         """Lets a draft out; the kiosk shows it at once."""

@@ -12,6 +12,7 @@ import uvicorn
 from assistant import logs, progress, run_file
 from assistant.app import make_app
 from assistant.house_sound import house_sound
+from assistant.live import KEPT_ALIVE
 from assistant.services import Services, build, now_in_tokyo
 from assistant.settings import Settings
 from counter_bridge.card_commands import DEMO_PERSONS
@@ -92,7 +93,8 @@ def _serve(settings: Settings, stack: ExitStack, *, as_json: bool) -> int:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=3,
-        ws_ping_interval=20,
+        ws_ping_interval=KEPT_ALIVE["ws_ping_interval"],
+        ws_ping_timeout=KEPT_ALIVE["ws_ping_timeout"],
     )
     server = _Server(config, running.services, settings, as_json=as_json)
     server.run()

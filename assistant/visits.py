@@ -245,8 +245,8 @@ class Visits:
     def _message(self, holder: Holder, body: TurnBody) -> dict[str, Any]:
         """Words to the operator change no fact; the step stays as it is."""
         visit = self.load(holder)
-        self.talks.resident_said(holder.visit_id, visit, body.text or "", body.turn_id)
-        return self.show(holder)
+        seq = self.talks.resident_said(holder.visit_id, visit, body.text or "", body.turn_id)
+        return {**self.show(holder), "message_seq": seq}
 
     def change(self, holder: Holder, apply: Callable[[Visit], TurnResult]) -> TurnResult:
         """Applies a change to the visit and saves it; applied anew when another request was faster."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from assistant.conversations import Conversations
+from assistant.live import BEAT_S
 from assistant.operator_floor import CHANNEL, MAY_TALK, own_channel, role_channel
 from assistant.problems import Problem
 from assistant.services import Services, services_for
@@ -42,11 +43,12 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
         shown = await run_in_threadpool(services.visits.show, holder)
         visit = await run_in_threadpool(services.visits.load, holder)
     except (TimeoutError, ValueError, KeyError, RecursionError, Problem, WebSocketDisconnect):
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(NOT_SIGNED_IN)
         return
     except CounterBridgeError:
-        await socket.close(TRY_AGAIN_LATER)
+        with suppress(RuntimeError, WebSocketDisconnect):
+            await socket.close(TRY_AGAIN_LATER)
         return
     loop = asyncio.get_running_loop()
     outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -83,6 +85,7 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
                     ),
                     _send_steps(socket, queue, voice),
                     _send_all(socket, outbox),
+                    _beat(socket),
                     *ended,
                 )
     finally:
@@ -139,6 +142,13 @@ async def _send_steps(socket: WebSocket, queue: "asyncio.Queue[dict[str, Any]]",
 async def _send_all(socket: WebSocket, outbox: "asyncio.Queue[dict[str, Any]]") -> None:
     while True:
         await socket.send_json(await outbox.get())
+
+
+async def _beat(socket: WebSocket) -> None:
+    """Says that the line stands: a cut closes nothing, a screen knows it by the silence."""
+    while True:
+        await asyncio.sleep(BEAT_S)
+        await socket.send_json({"type": "beat"})
 
 
 async def _while_open(*coroutines: Coroutine[Any, Any, None]) -> None:
@@ -202,7 +212,9 @@ async def _serve(
     async with services.live.listen(*channels) as queue:
         with suppress(WebSocketDisconnect, RuntimeError):
             await socket.send_json(hello)
-            await _while_open(_drain(socket), _send_all(socket, queue), *([until] if until else []))
+            await _while_open(
+                _drain(socket), _send_all(socket, queue), _beat(socket), *([until] if until else [])
+            )
 
 
 async def _drain(socket: WebSocket) -> None:

@@ -191,8 +191,17 @@ def test_killed_while_somebody_waits_and_while_a_person_talks_the_talk_is_there(
     assert kept["messages"] == held["messages"], "what is sent again after the fall is not doubled"
     assert [m["seq"] for m in kept["messages"]] == list(range(1, len(kept["messages"]) + 1))
 
-    good(town.call("POST", f"{path}/give_back", {"note": "", "agreed": "明日お持ちになります"}, **operator))
+    given = {"note": "", "agreed": "明日お持ちになります", "message_id": "back"}
+    good(town.call("POST", f"{path}/give_back", given, **operator))
+    town.killed()
+    back = good(town.call("GET", path, **operator))
+    again = good(town.call("POST", f"{path}/give_back", given, **operator))
+    assert again == back, "sent again because its answer was lost, it is given back once"
     back = good(town.call("GET", path, **operator))
     assert (back["state"], back["settled"]) == ("assistant", ["wish"])
     assert visit.call("GET")["step"]["kind"] == "confirm", "and the machine goes on with what is known"
+    visit.turn(answer={"question": "confirm", "value": True})
+    assert good(town.call("GET", path, **operator))["state"] == "assistant", (
+        "nobody is called for what is settled"
+    )
     town.end()

@@ -16,6 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from assistant.app import make_app
+from assistant.live import KEPT_ALIVE
 from assistant.services import build
 from assistant.settings import Settings
 from assistant.sound import Silent, Sound
@@ -24,7 +25,8 @@ from counter_bridge.demo_persons import load_demo_persons
 from counter_bridge.fake_card_reader import FakeCardReader
 from counter_bridge.sql_store import SqlStore
 from kb.model import KnowledgeBase
-from tests.assistant.conftest import VisitScreen
+from tests.assistant.conftest import VisitScreen, demo_persons, fresh_home, serve  # noqa: F401 - fixtures of both
+from tests.browser.cable import Cable
 from tests.browser.screens import DeskScreen, HallScreen, KioskScreen, OperatorScreen
 
 CHROMIUM = "/usr/bin/chromium"
@@ -42,9 +44,11 @@ PHONE = (390, 844)
 class Running:
     """A served demo: its address, the reader whose cards a test moves, and what only paper tells."""
 
-    def __init__(self, address: str, card: FakeCardReader, store: SqlStore):
-        self.address = address
+    def __init__(self, port: int, card: FakeCardReader, store: SqlStore, clock: "RunningClock"):
+        self.port = port
+        self.address = f"http://127.0.0.1:{port}"
         self.card = card
+        self.clock = clock
         self._store = store
 
     def status_code(self, ticket: str) -> str:
@@ -52,9 +56,18 @@ class Running:
         return next(c.ticket.status_token for c in self._store.list_cases() if c.ticket.shown == ticket)
 
 
-def _clock(begins: dt.datetime) -> Callable[[], dt.datetime]:
-    started = time.monotonic()
-    return lambda: begins + dt.timedelta(seconds=time.monotonic() - started)
+class RunningClock:
+    """The demo's clock: it runs from `begins`, and leaps when a test has no time to wait."""
+
+    def __init__(self, begins: dt.datetime):
+        self._began = begins
+        self._started_s = time.monotonic()
+
+    def __call__(self) -> dt.datetime:
+        return self._began + dt.timedelta(seconds=time.monotonic() - self._started_s)
+
+    def forward(self, **by: float) -> None:
+        self._began += dt.timedelta(**by)
 
 
 @pytest.fixture
@@ -80,7 +93,7 @@ def demo(
     tmp_path: Path, town: KnowledgeBase, understanding: Any, sound: Sound | None, begins: dt.datetime
 ) -> Iterator[Running]:
     """The demo on a free port of this machine, on a Tuesday of the moving season."""
-    clock = _clock(begins)
+    clock = RunningClock(begins)
     persons = load_demo_persons(DEMO_PERSONS)
     card = FakeCardReader(persons, clock=clock, inserted="father")
     settings = Settings(home=tmp_path / "var", demo=True, allow_date_override=True)
@@ -100,6 +113,8 @@ def demo(
             access_log=False,
             lifespan="on",
             timeout_graceful_shutdown=1,
+            ws_ping_interval=KEPT_ALIVE["ws_ping_interval"],
+            ws_ping_timeout=KEPT_ALIVE["ws_ping_timeout"],
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="demo", daemon=True)
@@ -109,7 +124,7 @@ def demo(
         while not server.started and time.monotonic() < deadline:
             started.wait(0.05)
         assert server.started, "the server did not start"
-        yield Running(f"http://127.0.0.1:{listener.getsockname()[1]}", card, running.services.store)
+        yield Running(listener.getsockname()[1], card, running.services.store, clock)
         server.should_exit = True
         thread.join(START_S)
 
@@ -130,22 +145,22 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 class Complaints:
     """What Chromium complained of, and what went over the line, on all pages of a test."""
 
-    def __init__(self, address: str):
-        self.address = address
+    def __init__(self) -> None:
         self.found: list[str] = []
 
-    def watch(self, page: Page) -> None:
+    def watch(self, page: Page, address: str, *, cut: bool) -> None:
+        """`cut`: the line breaks in this test, by a cable or by time that leaps, of which Chromium complains."""
         page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
-        page.on("console", self._console)
-        page.on("request", self._request)
+        page.on("console", lambda message: self._console(message, cut))
+        page.on("request", lambda request: self._request(request, address))
 
-    def _console(self, message: Any) -> None:
-        answered = message.text.startswith("Failed to load resource")
+    def _console(self, message: Any, cut: bool) -> None:
+        answered = message.text.startswith(("Failed to load resource", *(["WebSocket connection"] * cut)))
         if message.type in ("error", "warning") and not answered:
             self.found.append(f"console: {message.text}")
 
-    def _request(self, request: Any) -> None:
-        if not request.url.startswith((self.address, "blob:", "data:", self.address.replace("http", "ws"))):
+    def _request(self, request: Any, address: str) -> None:
+        if not request.url.startswith((address, "blob:", "data:", address.replace("http", "ws"))):
             self.found.append(f"foreign address: {request.url}")
 
 
@@ -153,13 +168,19 @@ class Complaints:
 def open_page(demo: Running, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a page of the demo in a browser context of its own."""
     contexts: list[BrowserContext] = []
-    complaints = Complaints(demo.address)
+    complaints = Complaints()
 
     def open_it(
-        path: str, size: tuple[int, int], *, frozen: bool = False, permissions: Sequence[str] | None = None
+        path: str,
+        size: tuple[int, int],
+        *,
+        frozen: bool = False,
+        permissions: Sequence[str] | None = None,
+        by: Cable | None = None,
     ) -> Page:
+        address = demo.address if by is None else by.address
         context = browser.new_context(
-            base_url=demo.address,
+            base_url=address,
             viewport={"width": size[0], "height": size[1]},
             locale="ja-JP",
             reduced_motion="reduce",
@@ -168,7 +189,7 @@ def open_page(demo: Running, browser: Browser) -> Iterator[Callable[..., Page]]:
         context.set_default_timeout(LOOK_MS)
         contexts.append(context)
         page = context.new_page()
-        complaints.watch(page)
+        complaints.watch(page, address, cut=by is not None or frozen)
         if frozen:
             page.clock.install()
         page.goto(path)

@@ -6,6 +6,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page, Route, expect
 
 FIRST_SENTENCE = "先週の水曜に、妻と子ども3人と祖父と横浜から引っ越してきました"
+DEMO = "demo"
+"""The password of the demo's accounts."""
 AGES = ("41", "39", "12", "6", "2", "78")
 
 RULES = {
@@ -152,9 +154,9 @@ class SignedInScreen:
     def __init__(self, page: Page):
         self.page = page
 
-    def sign_in(self, user: str) -> None:
+    def sign_in(self, user: str, password: str = DEMO) -> None:
         self.page.locator("[name=user]").fill(user)
-        self.page.locator("[name=password]").fill("demo")
+        self.page.locator("[name=password]").fill(password)
         self.page.keyboard.press("Enter")
         expect(self.page.locator(self.signed_in)).to_be_visible()
 

@@ -446,3 +446,47 @@ def test_a_machine_nobody_paired_offers_neither_card_nor_print(open_page: Callab
     kiosk.press("ticket-only")
     kiosk.ticket()
     expect(page.locator('[data-name="print"]')).to_have_count(0)
+
+
+def test_the_mirror_says_which_screen_is_up(
+    kiosk: KioskScreen, open_operator: Callable[[str], OperatorScreen]
+) -> None:
+    operator = open_operator("counter_staff")
+    mirror = operator.page.locator(".mirror-screen")
+    kiosk.say("不受理申出とは何ですか")
+    kiosk.on("view-answer")
+    operator.page.locator(".conversation").first.click()
+    expect(mirror).to_have_attribute("data-view", "answer")
+    expect(mirror.locator(".mirror-say")).to_have_text(kiosk.page.locator(".explained p").first.inner_text())
+    kiosk.press("next")
+    expect(mirror).to_have_attribute("data-view", "talk")
+    expect(mirror.locator(".mirror-say")).to_have_text(kiosk.heading.inner_text())
+    asked = kiosk.heading.inner_text()
+    kiosk.press("call-staff")
+    expect(operator.waiting).to_have_count(1)
+    expect(mirror.locator(".mirror-say")).to_have_text(asked)
+    operator.act("take").click()
+    operator.holds("mine")
+    expect(kiosk.page.locator(".human-question")).to_contain_text(asked)
+    expect(mirror.locator(".mirror-say")).to_have_text(asked)
+    kiosk.press("language")
+    expect(mirror).to_have_attribute("data-view", "language")
+    expect(mirror.locator(".mirror-say")).to_have_count(0)
+    kiosk.press("back")
+    kiosk.press("stop")
+    expect(mirror).to_have_attribute("data-view", "withdraw")
+
+
+def test_the_mirror_says_that_a_person_is_awaited_or_talks(
+    kiosk: KioskScreen, operator: OperatorScreen
+) -> None:
+    mirror = operator.page.locator(".mirror-screen")
+    kiosk.press("call-staff")
+    kiosk.on("view-hand-over")
+    operator.page.locator(".conversation").first.click()
+    expect(mirror).to_have_attribute("data-view", "hand_over")
+    expect(mirror.locator("small").first).to_have_text("職員を待つ")
+    operator.act("take").click()
+    operator.holds("mine")
+    expect(mirror.locator("small").first).to_have_text("職員と話す")
+    expect(mirror.locator(".mirror-say")).to_contain_text("返事を書く欄")

@@ -6,6 +6,7 @@ import { ruby } from "../shared/ruby.js";
 import { Button } from "./controls.js";
 import { endCall, isHeld, isInCall, sayToOperator, switchMuted } from "./operator.js";
 import { call, callLevel, muted, operator, shared, sheet, told, turn, view } from "./state.js";
+import { lineUp } from "./voice_state.js";
 import { TextLine } from "./text_line.js";
 import { takeTurn } from "./turns.js";
 import { fill, words } from "./words.js";
@@ -28,12 +29,18 @@ export function spokenByHuman() {
   const now = operator.value;
   if (now?.state !== "held" || NO_LINE.has(view.value)) return null;
   const last = told.value.findLast((one) => one.from === "operator");
+  const { state, after } = call.value;
+  if (state === "on") {
+    const written = last && last.seq > after ? last.text : words().call_now;
+    return { by: fill(words().call_caption, kindAndName(now)), text: written };
+  }
   return { by: kindAndName(now), text: last?.text ?? now.announce_ja };
 }
 
 export function HumanBand() {
   const now = operator.value;
   if (!now || view.value === "end") return null;
+  if (!lineUp.value && (now.state === "waiting" || now.state === "held")) return html`<${Cut} now=${now} />`;
   if (now.state === "waiting") return html`<${Waiting} now=${now} />`;
   if (now.state === "held") return html`<${Here} now=${now} />`;
   if (now.state === "callback") return html`<${CalledBack} now=${now} />`;
@@ -54,11 +61,26 @@ function Waiting({ now }) {
   </section>`;
 }
 
+/** The line of this kiosk is down while somebody is waited for or here. @param {{now: OperatorNow}} props */
+function Cut({ now }) {
+  const w = words();
+  return html`<section class="human human-cut">
+    <${Icon} name="offline" size="large" />
+    <div role="status"><strong>${ruby(w.offline_title)}</strong><p>${ruby(now.state === "held" ? w.human_cut : w.waiting_cut)}</p></div>
+  </section>`;
+}
+
 /** @param {{now: OperatorNow}} props */
 function Here({ now }) {
   const w = words();
   const alone = NO_LINE.has(view.value);
   const hint = now.who?.kind === "contract" ? w.human_hint_contract : w.human_hint;
+  if (now.cut_off) {
+    return html`<section class="human human-cut">
+      <${Icon} name="offline" size="large" />
+      <div role="status"><strong>${ruby(fill(w.human_away, kindAndName(now)))}</strong><p>${ruby(w.human_away_hint)}</p></div>
+    </section>`;
+  }
   return html`<section class="human human-held">
     <${Icon} name="staff" size="large" />
     <div role="status"><strong>${ruby(fill(w.human_here, kindAndName(now)))}</strong><p>${ruby(alone ? w.human_hint_card : hint)}</p></div>
@@ -99,7 +121,7 @@ export function Told({ last = Infinity }) {
   const w = words();
   const shown = told.value.slice(Math.max(0, told.value.length - last));
   if (!shown.length) return null;
-  return html`<div class="told" role="log" tabindex="0" aria-label=${w.human_talk_title}><ol>${shown.map((one, at) => html`<li key=${one.seq ?? `r${at}`} class=${`told-${one.from}`} data-seq=${one.seq}><small>${one.from === "operator" ? one.by_ja : ruby(w.human_you)}</small><p>${one.text}</p></li>`)}</ol></div>`;
+  return html`<div class="told" role="log" tabindex="0" aria-label=${w.human_talk_title}><ol>${shown.map((one, at) => html`<li key=${Number.isInteger(one.seq) ? one.seq : `r${at}`} class=${`told-${one.from}`} data-seq=${one.seq}><small>${one.from === "operator" ? one.by_ja : ruby(w.human_you)}</small><p>${one.text}</p></li>`)}</ol></div>`;
 }
 
 /** How the spoken call stands. */

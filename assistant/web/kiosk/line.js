@@ -44,7 +44,7 @@ export function openLine(visit, to, greet) {
     };
     line = openLive(`/api/v1/visits/${encodeURIComponent(visit.visit_id)}/live`, {
       hello: () => {
-        const first = { token: visit.token, resumed: silent, told_seq: told.value.reduce((last, one) => Math.max(last, one.seq ?? 0), 0) };
+        const first = { token: visit.token, resumed: silent, told_seq: newestTold() };
         silent = true;
         return first;
       },
@@ -62,6 +62,11 @@ export function closeLine() {
   line?.close();
   line = null;
   changed("closed");
+}
+
+/** The newest of the person's words that this screen has. */
+function newestTold() {
+  return told.value.reduce((last, one) => (one.from === "operator" ? Math.max(last, one.seq) : last), 0);
 }
 
 /** False when the line does not stand. @param {object} message */

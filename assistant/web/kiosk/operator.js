@@ -1,6 +1,7 @@
 // A person in the talk: wanted, waited for, here, gone again; what they say, show and ask. Nothing here pulls a
 // resident away from a consent or a PIN.
 import { about } from "../shared/about.js";
+import { setMouth } from "../shared/avatar.js";
 import { newId } from "../shared/api.js";
 import { makeLiveVoice } from "../shared/live_voice.js";
 import { batch, effect } from "../shared/preact.js";
@@ -19,11 +20,13 @@ const voice = makeLiveVoice({
   send: (signalled) => sendLine({ signal: signalled }),
   onState: (now, why) =>
     batch(() => {
-      state.call.value = { state: now, why };
+      const { state: before, after } = state.call.value;
+      state.call.value = { state: now, why, after: before === "on" || before === "broken" ? after : newestSeq() };
       if (now === "ringing") state.sheet.value = { kind: "call" };
       else if (state.sheet.value?.kind === "call") state.sheet.value = null;
     }),
   onLevel: (bars) => (state.callLevel.value = bars),
+  setMouth,
 });
 
 /** A person leads the talk now. */
@@ -75,13 +78,22 @@ export function backRead() {
 
 /** @param {OperatorSaid} said a word that came twice is taken once */
 function hearOperator({ seq, text, by_ja }) {
-  if (state.told.value.some((one) => one.seq === seq)) return;
-  state.told.value = [...state.told.value, /** @type {import("./state.js").Told} */ ({ from: "operator", seq, text, by_ja })].sort((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity));
+  if (!state.told.value.some((one) => one.seq === seq)) keepTold({ from: "operator", seq, text, by_ja });
 }
 
-/** What the resident said to the person, on this screen. @param {string} text */
+/** In the order of the server; what it has not taken yet stands last. @param {import("./state.js").Told} one */
+function keepTold(one) {
+  state.told.value = [...state.told.value, one].sort((a, b) => (a.seq === b.seq ? 0 : a.seq - b.seq));
+}
+
+/** What the resident said aloud to the person; the server has it. @param {string} text */
 export function keepSaid(text) {
-  if (isHeld()) state.told.value = [...state.told.value, { from: "resident", seq: null, text, by_ja: "" }];
+  if (isHeld()) keepTold({ from: "resident", seq: newestSeq() + 0.5, text, by_ja: "" });
+}
+
+/** The place of the newest word that the server told. */
+export function newestSeq() {
+  return state.told.value.reduce((last, one) => (Number.isFinite(one.seq) ? Math.max(last, Math.floor(one.seq)) : last), 0);
 }
 
 /**
@@ -91,11 +103,16 @@ export function keepSaid(text) {
 export function sayToOperator(text) {
   const said = text.trim();
   if (!said) return Promise.resolve();
-  keepSaid(said);
+  /** @type {import("./state.js").Told} */
+  const own = { from: "resident", seq: Infinity, text: said, by_ja: "" };
+  keepTold(own);
   return perform(words().telling, async () => {
-    const received = /** @type {Turn} */ (await visitCall("POST", "/turns", { text: said, turn_id: newId() }));
+    const turn_id = newId();
+    const received = /** @type {Turn} */ (await visitCall("POST", "/turns", { text: said, turn_id }));
+    state.told.value = state.told.value.filter((one) => one !== own);
     if (isQuiet(received.step)) receive(received);
     else learnOperator(received.operator);
+    if (isHeld()) keepTold({ ...own, seq: received.message_seq ?? newestSeq() + 0.5 });
   });
 }
 
@@ -145,15 +162,23 @@ export function startOperator() {
   listenToLine({
     hear,
     changed: (line) => {
-      if (line === "open") sendLine({ view: state.view.value });
+      if (line === "open") sendLine({ view: viewForMirror() });
       if (line === "closed") voice.drop();
     },
   });
   effect(() => {
-    const shown = state.view.value;
-    sendLine({ view: shown });
-    if (shown === "card" || shown === "quiet") voice.end();
+    sendLine({ view: viewForMirror() });
+    if (state.view.value === "card" || state.view.value === "quiet") voice.end();
   });
+}
+
+/** What an operator's mirror says is up: of the conversation also whether an answer is read or a person awaited. */
+function viewForMirror() {
+  const shown = state.screen.value;
+  const kind = state.turn.value?.step.kind;
+  if (shown !== "talk") return shown;
+  if (kind === "hand_over") return kind;
+  return kind === "answer" && !state.explained.value ? kind : shown;
 }
 
 /** The telephone of the town, where it gave one. */

@@ -1,6 +1,6 @@
 // What the server sends becomes the state of the screen.
 import { batch, effect } from "../shared/preact.js";
-import { backRead, learnOperator } from "./operator.js";
+import { backRead, isWantedOrHere, learnOperator } from "./operator.js";
 import * as state from "./state.js";
 
 /** @import { Step, Turn } from "../shared/api_types" */
@@ -53,9 +53,14 @@ export function receivePushed(pushed) {
   if (!state.turn.value) return;
   batch(() => {
     if (state.turn.value?.step.checking && !pushed.step.checking) state.explained.value = false;
-    state.turn.value = pushed;
+    state.turn.value = keepsQuestion(pushed) ? { ...pushed, step: state.turn.value?.step ?? pushed.step } : pushed;
     if (isQuiet(pushed.step)) state.view.value = "quiet";
   });
+}
+
+/** Who called a person by touch keeps the question they were at, also after the line was cut. @param {Turn} pushed */
+function keepsQuestion(pushed) {
+  return pushed.step.kind === "hand_over" && isWantedOrHere() && !isQuiet(pushed.step);
 }
 
 /** Danger was spoken of. @param {Step} step */

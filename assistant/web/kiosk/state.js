@@ -1,6 +1,6 @@
 // What the kiosk knows right now. Everything lives in memory and dies with reset(): the token, the words said,
 // every value. Nothing is kept in the browser.
-import { batch, signal } from "../shared/preact.js";
+import { batch, computed, signal } from "../shared/preact.js";
 import { forgetVoice } from "./voice_state.js";
 
 /** @import { Consent, ConsentAsk, DetailsAsked, PreparedForms, Ticket, Turn, Understood, Value } from "../shared/api_types" */
@@ -15,7 +15,8 @@ import { forgetVoice } from "./voice_state.js";
  *   | {kind: "person", person: string | null} | {kind: "callback"} | {kind: "talk"} | {kind: "shared"} | {kind: "call"}} Sheet
  * @typedef {{seconds: number, retry: () => void}} Offline
  * @typedef {{title: string, detail: string, remedy: string}} Sorry
- * @typedef {{from: "operator" | "resident", seq: number | null, text: string, by_ja: string}} Told
+ * @typedef {{from: "operator" | "resident", seq: number, text: string, by_ja: string}} Told `seq` of the server; Infinity while it
+ *   has not taken it
  */
 
 /** @type {Signal<View>} */
@@ -46,8 +47,8 @@ export const operator = signal(null);
 export const told = signal([]);
 /** The page a person shows: a procedure of the plan, or all of them. @type {Signal<{procedure: string | null} | null>} */
 export const shared = signal(null);
-/** The spoken call with a person. @type {Signal<{state: CallState, why: CallEnd | null}>} */
-export const call = signal({ state: "off", why: null });
+/** The spoken call with a person; `after`: the newest word when it began. @type {Signal<{state: CallState, why: CallEnd | null, after: number}>} */
+export const call = signal({ state: "off", why: null, after: 0 });
 export const callLevel = signal(0);
 export const muted = signal(false);
 /** A card can be read and paper printed here: not at a machine nobody paired. */
@@ -85,6 +86,12 @@ export const highContrast = signal(false);
 /** Values the resident has uncovered, by key; covered again by themselves. @type {Signal<Set<string>>} */
 export const uncovered = signal(new Set());
 
+/** The screen as the server knows it: what is said there means something else. */
+export const screen = computed(() => {
+  if (sheet.value?.kind === "withdraw") return "withdraw";
+  return view.value === "card" && cardRead.value ? "card_read" : view.value;
+});
+
 /** Counts resets, so that an answer that comes late for a visit that is gone is dropped. */
 export let generation = 0;
 
@@ -105,7 +112,7 @@ export function forgetAll() {
     operator.value = null;
     told.value = [];
     shared.value = null;
-    call.value = { state: "off", why: null };
+    call.value = { state: "off", why: null, after: 0 };
     muted.value = false;
     consent.value = null;
     consentAsk.value = null;

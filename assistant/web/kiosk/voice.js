@@ -49,12 +49,6 @@ let lastAt = performance.now();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let unanswered;
 
-/** The screen as the server knows it: what is said there means something else. */
-const screen = computed(() => {
-  if (state.sheet.value?.kind === "withdraw") return "withdraw";
-  return state.view.value === "card" && state.cardRead.value ? "card_read" : state.view.value;
-});
-
 /** Whether this kiosk has an ear at all. */
 export const hasEar = computed(() => (about.value?.speech.in ?? "off") !== "off");
 /** Whether this kiosk has a voice at all. */
@@ -276,13 +270,13 @@ export function startVoice() {
       voice.lineUp.value = line === "open";
       if (line === "open") {
         sendLine({ voice: voice.wish.value });
-        sendLine({ screen: screen.value });
+        sendLine({ screen: state.screen.value });
       } else voice.forgetTalk();
       if (line === "closed") stopListening();
     },
   });
   effect(() => {
-    const shown = screen.value;
+    const shown = state.screen.value;
     lastAt = performance.now();
     voice.helped.value = false;
     sendLine({ screen: shown });

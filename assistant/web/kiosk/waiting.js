@@ -9,7 +9,7 @@ import { Sample } from "./shell.js";
 import { isInCall } from "./operator.js";
 import { busy, notice, offline, operator, sorry, ticket, told, turn, view, visit } from "./state.js";
 import { warnAloud } from "./voice.js";
-import { helped, speaking, wordsAt } from "./voice_state.js";
+import { helped, lineUp, speaking, wordsAt } from "./voice_state.js";
 import { fill, words } from "./words.js";
 
 const PAUSE_S = 300;
@@ -17,6 +17,8 @@ const IDLE_S = 90;
 const IDLE_TICKET_S = 60;
 /** With a person in the talk one also listens and thinks. */
 const IDLE_HELD_S = 240;
+/** One waits for the line to come back; for ever nothing stays on a screen that nobody looks at. */
+const IDLE_CUT_S = 600;
 /** Greeted, and nobody said anything: there is nothing to lose and nothing to warn of. */
 const IDLE_GREETED_S = 45;
 const IDLE_QUIET_S = 300;
@@ -62,6 +64,15 @@ function leave(notice) {
   }
 }
 
+/** How long nobody may touch the screen that is up. */
+function idleLimit_s() {
+  if (ticket.value) return IDLE_TICKET_S;
+  const now = operator.value;
+  if (now?.state === "held" && lineUp.value && !now.cut_off) return IDLE_HELD_S;
+  if (now?.state === "held" || now?.state === "waiting") return IDLE_CUT_S;
+  return view.value === "quiet" ? IDLE_QUIET_S : IDLE_S;
+}
+
 /** Warns, then wipes, when nobody touches the screen. */
 export function IdleGuard() {
   const w = words();
@@ -78,14 +89,14 @@ export function IdleGuard() {
     for (const kind of kinds) window.addEventListener(kind, touched, { capture: true, passive: true });
     const timer = setInterval(() => {
       const answers = speaking.value && !helped.value && !warned.current; // our offer of help is nobody's use
-      const waits = operator.value?.state === "waiting" || isInCall();
+      const waits = (operator.value?.state === "waiting" && lineUp.value) || isInCall();
       if (busy.value || offline.value || waits || answers) since.current = performance.now();
       const quiet_s = (performance.now() - since.current) / 1000;
       if (view.value === "attract") {
         setLeft(quiet_s >= IDLE_GREETED_S ? 0 : null);
         return;
       }
-      const limit_s = ticket.value ? IDLE_TICKET_S : operator.value?.state === "held" ? IDLE_HELD_S : view.value === "quiet" ? IDLE_QUIET_S : IDLE_S;
+      const limit_s = idleLimit_s();
       if (!warned.current && quiet_s >= limit_s) warnAloud();
       warned.current = quiet_s >= limit_s;
       setLeft(warned.current ? Math.ceil(limit_s + WARN_S - quiet_s) : null);

@@ -131,14 +131,17 @@ function lookFailed(failure) {
   else if (failure instanceof Unreachable) state.line.value = { up: false, at: state.line.value.at };
 }
 
-/** @param {Conversation} whole an older look never takes the place of a newer one */
-function keep(whole) {
+/** @param {Conversation} whole an older look never takes the place of a newer one @param {boolean} [own] the answer to an act of this screen */
+function keep(whole, own = false) {
   const shown = state.open.value;
   if (shown?.id === whole.id && shown.version > whole.version) return;
   batch(() => {
     if (shown?.id !== whole.id) {
       state.panel.value = null;
       state.refused.value = null;
+    } else if (shown.held_by_me && !whole.held_by_me && !own) {
+      state.panel.value = null;
+      state.refused.value = { title: W.lead_lost, detail: W.lead_lost_hint };
     }
     state.open.value = whole;
     state.marked.value = whole.id;
@@ -193,7 +196,7 @@ export async function act(act, body = {}, id = state.open.value?.id) {
   let worked = false;
   try {
     const whole = /** @type {Conversation} */ (await call("POST", `${pathOf(id)}/${act}`, { body: { ...body, message_id: newId() } }));
-    keep(whole);
+    keep(whole, true);
     state.done.value = W.done[act];
     worked = true;
   } catch (failure) {

@@ -16,7 +16,7 @@ const voice = makeLiveVoice({
     sent = sent.then(() => call("POST", path, { body: signalled })).then(
       () => undefined,
       () => {
-        if (signalled.kind !== "bye") dropCall();
+        if (signalled.kind === "offer") dropCall(); // one address less is no loss
       },
     );
   },
@@ -35,7 +35,7 @@ export function isCalling() {
 /** Asks the resident of the open conversation to speak; they touch はい or not. */
 export function startCall() {
   const shown = state.open.value;
-  if (!shown || !state.isMine.value || isCalling()) return;
+  if (!shown || !state.isMine.value || shown.kiosk_cut_off || isCalling()) return;
   state.muted.value = false;
   state.call.value = { conversation: shown.id, state: "off", why: null };
   voice.start();

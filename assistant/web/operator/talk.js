@@ -26,11 +26,12 @@ export function Talk() {
   if (!shown) return html`<section class="talk talk-none"><p><b>${W.pick}</b><span>${W.pick_keys}</span></p></section>`;
   return html`<section class=${`talk talk-${holding(shown)}`} aria-label=${W.transcript} key=${shown.id}>
     <${Holder} shown=${shown} />
+    ${shown.state === "held" && shown.kiosk_cut_off && html`<p class="kiosk-cut-off" role="status"><${Icon} name="offline" /><span><b>${W.kiosk_cut_off}</b><small>${W.kiosk_cut_off_hint}</small></span></p>`}
     <${CallBar} />
     <${Panel} shown=${shown} />
     <div class="talk-body">
       <${Transcript} shown=${shown} />
-      <${Mirror} screen=${shown.screen} />
+      <${Mirror} screen=${shown.screen} led=${shown.state} />
     </div>
     <${Composer} shown=${shown} />
   </section>`;
@@ -50,7 +51,7 @@ function Holder({ shown }) {
       ${may.take && html`<button type="button" class="desk-button desk-primary take" data-act="take" disabled=${busy} onClick=${take}>${W.take}<kbd>T</kbd></button>`}
       ${may.start && html`<button type="button" class="desk-button" data-act="start" onClick=${() => (state.panel.value = "start")}>${W.start}<kbd>P</kbd></button>`}
       ${may.share && html`<button type="button" class="desk-button" data-act="share" onClick=${() => (state.panel.value = "share")}>${W.share}<kbd>H</kbd></button>`}
-      ${held === "mine" && !isCalling() && html`<button type="button" class="desk-button" data-act="voice" onClick=${startCall}><${Icon} name="microphone" />${W.voice}<kbd>V</kbd></button>`}
+      ${held === "mine" && !isCalling() && !shown.kiosk_cut_off && html`<button type="button" class="desk-button" data-act="voice" onClick=${startCall}><${Icon} name="microphone" />${W.voice}<kbd>V</kbd></button>`}
       ${may.transfer && html`<button type="button" class="desk-button" data-act="transfer" onClick=${() => (state.panel.value = "transfer")}>${W.transfer}<kbd>X</kbd></button>`}
       ${may.give_back && html`<button type="button" class="desk-button" data-act="give_back" onClick=${() => (state.panel.value = "give_back")}>${W.give_back}<kbd>G</kbd></button>`}
     </div>

@@ -160,6 +160,8 @@ export interface Turn {
   command?: "wait" | "repeat" | "stop" | "ticket_only" | "slower" | "faster" | "louder" | "quieter" | "hush";
   /** Whether a person is wanted or leads the talk; null while only the machine ever did. */
   operator?: OperatorNow | null;
+  /** The place in the talk of words that went to a person. */
+  message_seq?: number | null;
   /** The answer to what was said, on a pushed step. */
   spoken?: boolean;
   /** Only in 聞き取り受付. */

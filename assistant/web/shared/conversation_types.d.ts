@@ -8,6 +8,8 @@ export type OperatorKind = "town" | "contract";
 export interface OperatorNow {
   state: ConversationState;
   who: { name_ja: string; kind: OperatorKind } | null;
+  /** Who leads has lost their line. */
+  cut_off?: boolean;
   announce_ja: string;
   people_ahead: number | null;
   minutes: number | null;
@@ -99,6 +101,8 @@ export interface May {
 }
 export interface Conversation extends ConversationLine {
   version: number;
+  /** The kiosk has lost its line. */
+  kiosk_cut_off: boolean;
   messages: ConversationMessage[];
   screen: MirroredScreen;
   facts: ConversationFact[];

@@ -1,10 +1,10 @@
 // A spoken call between an operator and a kiosk: WebRTC from browser to browser in the town's network, without any
 // server between them. What the two say to each other to find one another goes through `send`; nothing is recorded.
+// Each own address is told as soon as it is found, so that a machine with several networks need not know which is right.
+import { followLoudness } from "./live_mouth.js";
 
 /** No server tells the addresses: the two find each other in the same network. */
 const CONFIGURATION = { iceServers: [] };
-/** Host addresses are found at once; what takes longer is not in this network. */
-const GATHER_MS = 2000;
 const LISTEN_EVERY_MS = 200;
 const LEVELS = [0.003, 0.01, 0.03, 0.08, 0.2];
 
@@ -20,8 +20,9 @@ const LEVELS = [0.003, 0.01, 0.03, 0.08, 0.2];
  * @param {(signalled: Signalled) => void} tell.send to the other side
  * @param {(state: CallState, why: CallEnd | null) => void} tell.onState `why` when it became `off`
  * @param {(bars: number) => void} tell.onLevel how loud the other side is, 0 to 5
+ * @param {(shape: import("./character/spec").Shape) => void} [tell.setMouth] of the character that speaks for them
  */
-export function makeLiveVoice({ send, onState, onLevel }) {
+export function makeLiveVoice({ send, onState, onLevel, setMouth }) {
   /** @type {RTCPeerConnection | null} */
   let peer = null;
   /** @type {MediaStream | null} */
@@ -32,6 +33,10 @@ export function makeLiveVoice({ send, onState, onLevel }) {
   let state = "off";
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let listening;
+  /** @type {(() => void) | undefined} */
+  let shutMouth;
+  /** Addresses of the other side that came before we can take them. @type {RTCIceCandidateInit[]} */
+  let early = [];
   const sound = new Audio();
 
   /** @param {CallState} next @param {CallEnd | null} [why] */
@@ -43,6 +48,9 @@ export function makeLiveVoice({ send, onState, onLevel }) {
   /** @param {CallEnd} why */
   const close = (why) => {
     clearInterval(listening);
+    shutMouth?.();
+    shutMouth = undefined;
+    early = [];
     peer?.close();
     for (const track of own?.getTracks() ?? []) track.stop();
     peer = null;
@@ -80,8 +88,11 @@ export function makeLiveVoice({ send, onState, onLevel }) {
     peer = made;
     for (const track of own.getTracks()) made.addTrack(track, own);
     made.addEventListener("track", ({ streams }) => {
-      sound.srcObject = streams[0] ?? null;
+      const theirs = streams[0] ?? null;
+      sound.srcObject = theirs;
       sound.play().catch(() => undefined);
+      shutMouth?.();
+      if (theirs && setMouth) shutMouth = followLoudness(theirs, setMouth);
     });
     made.addEventListener("connectionstatechange", () => {
       if (peer !== made) return;
@@ -95,9 +106,24 @@ export function makeLiveVoice({ send, onState, onLevel }) {
 
   /** @param {RTCPeerConnection} made @param {"offer" | "answer"} kind */
   const describe = async (made, kind) => {
-    await made.setLocalDescription();
-    await gathered(made);
-    if (peer === made && made.localDescription) send({ kind, body: { sdp: made.localDescription.sdp } });
+    made.addEventListener("icecandidate", ({ candidate }) => {
+      if (peer === made && candidate) send({ kind: "candidate", body: candidate.toJSON() });
+    });
+    const description = kind === "offer" ? await made.createOffer() : await made.createAnswer();
+    if (peer !== made) return;
+    send({ kind, body: { sdp: description.sdp } });
+    await made.setLocalDescription(description);
+  };
+
+  /** @param {RTCPeerConnection} made @param {RTCSessionDescriptionInit} theirs */
+  const learn = async (made, theirs) => {
+    await made.setRemoteDescription(theirs);
+    for (const candidate of early.splice(0)) takeCandidate(made, candidate);
+  };
+
+  /** One of an earlier call, or of a kind this browser does not know, is no loss. @param {RTCPeerConnection} made @param {RTCIceCandidateInit} candidate */
+  const takeCandidate = (made, candidate) => {
+    made.addIceCandidate(candidate).catch(() => undefined);
   };
 
   return {
@@ -117,7 +143,7 @@ export function makeLiveVoice({ send, onState, onLevel }) {
       if (!made) return;
       become("connecting");
       try {
-        await made.setRemoteDescription(asked);
+        await learn(made, asked);
         await describe(made, "answer");
       } catch {
         end("failed");
@@ -139,7 +165,10 @@ export function makeLiveVoice({ send, onState, onLevel }) {
         become("ringing");
       } else if (kind === "answer" && state === "calling" && peer) {
         become("connecting");
-        await peer.setRemoteDescription({ type: "answer", sdp: String(body?.sdp) }).catch(() => end("failed"));
+        await learn(peer, { type: "answer", sdp: String(body?.sdp) }).catch(() => end("failed"));
+      } else if (kind === "candidate" && state !== "off" && typeof body?.candidate === "string") {
+        if (peer?.remoteDescription) takeCandidate(peer, body);
+        else early.push(body);
       } else if (kind === "bye") close(otherEnd(body?.why));
     },
   };
@@ -156,19 +185,6 @@ function microphoneTrouble(failure) {
 function otherEnd(why) {
   if (why === "declined" || why === "failed") return why;
   return why === "refused" || why === "none" || why === "busy" ? "other_microphone" : "ended";
-}
-
-/** All own addresses are known, or no more are worth waiting for. @param {RTCPeerConnection} peer */
-function gathered(peer) {
-  if (peer.iceGatheringState === "complete") return Promise.resolve();
-  return new Promise((done) => {
-    const timer = setTimeout(done, GATHER_MS);
-    peer.addEventListener("icegatheringstatechange", () => {
-      if (peer.iceGatheringState !== "complete") return;
-      clearTimeout(timer);
-      done(undefined);
-    });
-  });
 }
 
 /** How loud what arrives is, 0 to 1. @param {RTCPeerConnection} peer */

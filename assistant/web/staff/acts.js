@@ -179,7 +179,9 @@ async function guarded(request) {
     state.refused.value = { title, detail: conflict ? failure.detail : "", remedy: failure.remedy };
     const shown = state.open.value;
     if (conflict && shown) {
-      const { data, etag } = await callWithEtag("GET", `/api/v1/cases/${encodeURIComponent(shown.case_id)}`);
+      const newest = await callWithEtag("GET", `/api/v1/cases/${encodeURIComponent(shown.case_id)}`).catch(() => null);
+      if (!newest) return; // the line broke meanwhile: what is shown stays, and is read again when it is back
+      const { data, etag } = newest;
       batch(() => {
         state.open.value = data;
         state.etag.value = etag;
