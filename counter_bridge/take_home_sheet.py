@@ -21,7 +21,7 @@ from counter_bridge.text_fit import LEADING, PT_PER_MM, broken
 
 WIDTH_MM, HEIGHT_MM = 210.0, 297.0
 MARGIN_MM = 16.0
-BOTTOM_MM = 14.0
+BOTTOM_MM = 19.0
 CODE_MM = 30.0
 
 NOT_FILED_JA = "まだ届出は済んでいません。窓口で確認して署名します。"
@@ -97,7 +97,9 @@ class _Writer(Sheet):
     def end_page(self) -> None:
         """Foot and mark of a full page."""
         foot = Rect(MARGIN_MM, HEIGHT_MM - BOTTOM_MM, self.room, 5)
-        self.text(f"{NOT_FILED_JA}{ESTIMATE_JA}", foot, fonts.SANS_BOLD, 8.5)
+        self.text(NOT_FILED_JA, foot, fonts.SANS_BOLD, 12)
+        below = Rect(MARGIN_MM, foot.y_mm + 5.4, self.room, 4.4)
+        self.text(ESTIMATE_JA, below, fonts.SANS, 10)
         self.text(str(self.number), foot, fonts.SANS, 9, align="right")
         if self.demo:
             self.sample_mark()
@@ -241,7 +243,7 @@ def _details(step: Mapping[str, Any], *, one_counter: bool) -> list[str]:
         "" if fee is None else ("無料" if fee == 0 else f"手数料 {fee:,}円"),
     ]
     found = [
-        f"どなたの: {whom}" if whom else "",
+        f"どなたの分: {whom}" if whom else "",
         f"窓口: {step['counter']}" if step.get("counter") and not one_counter else "",
         "  ".join(part for part in facts if part),
     ]

@@ -1,5 +1,6 @@
 """The hall's display: numbers, counters, minutes, and nothing about anybody."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from speech.fake_ear import FakeEars
 from speech.fake_speaker import FakeVoice
 from speech.sentence_speaker import SentenceSpeaker
 from tests.assistant.conftest import VisitScreen
-from tests.browser.conftest import PHONE, WALL, Running
+from tests.browser.conftest import PHONE, PORTRAIT, WALL, Running
 from tests.browser.screens import DeskScreen, HallScreen, KioskScreen, Paper, accessible
 
 pytestmark = pytest.mark.browser
@@ -78,6 +79,45 @@ def test_with_many_lines_every_counter_keeps_its_row(
     for ticket in tickets:
         expect(hall.page.locator(".next")).to_contain_text(ticket)
     accessible(hall.page, axe)
+
+
+CUT = """() => [...document.querySelectorAll(".hall b, .hall .counter-sign, .hall .to > span")]
+  .filter(e => e.getBoundingClientRect().right > innerWidth || e.getBoundingClientRect().bottom > innerHeight)
+  .map(e => e.textContent)"""
+
+
+@pytest.mark.parametrize("size", [WALL, PORTRAIT], ids=lambda s: f"{s[0]}x{s[1]}")
+def test_nine_counters_that_all_call_and_all_have_a_line_are_all_on_the_wall(
+    open_page: Callable[..., Page], size: tuple[int, int]
+) -> None:
+    names = [{"id": str(n), "number": str(n), "name_ja": "福祉・介護保険総合相談窓口"} for n in range(1, 10)]
+    calls = {
+        "type": "calls",
+        "counters": names,
+        "now": [
+            {
+                "ticket": f"A-10{n['number']}",
+                "counter": f"{n['number']}番 {n['name_ja']}",
+                "counter_id": n["id"],
+                "called_at": f"2026-04-07T10:0{n['number']}:00+09:00",
+                "times": 1,
+            }
+            for n in names
+        ],
+        "waiting": [
+            {"ticket": f"B-{n['id']}0{m}", "counter": "", "counter_id": n["id"], "minutes": 8}
+            for n in names
+            for m in range(3)
+        ],
+    }
+    page = open_page("/status", size)
+    page.route_web_socket("**/api/v1/live", lambda line: line.send(json.dumps(calls)))
+    page.goto("/display")
+    expect(page.locator(".counters-many li")).to_have_count(9)
+    page.evaluate("document.fonts.ready")
+    for number in names:
+        expect(page.locator(".now")).to_contain_text(f"A-10{number['number']}")
+    assert page.evaluate(CUT) == []
 
 
 def test_the_phone_says_soon_instead_of_no_minutes(

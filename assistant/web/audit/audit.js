@@ -53,7 +53,7 @@ function Search() {
   /** @param {keyof typeof NOTHING} name */
   const set = (name) => (/** @type {string} */ value) => setAsked({ ...asked, [name]: value });
   return html`<section class="block"><h2>${W.search}</h2><p class="hint">${W.search_hint}</p>
-    <form class="row" onSubmit=${(/** @type {Event} */ event) => {
+    <form class="row row-even" onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
       search(asked, null);
     }}>

@@ -12,7 +12,7 @@ import { fill, W } from "./words.js";
 /** @import { Signal } from "../shared/preact.js" */
 
 const ROWS = 2;
-const EARLIER = 5;
+const EARLIER = 8;
 /** Rows of the waiting numbers that fit beside the calls. */
 const NEXT_ROWS = 5;
 /** With more lines than this each counter has one row, so that all of them fit. */
@@ -75,10 +75,9 @@ function Display() {
     <header><h1>${about.value?.municipality.name_ja ?? ""}</h1><${Clock} /><${Sound} /></header>
     <main>
       <section class="now" aria-live="assertive">
-        <h2>${W.now}</h2>
-        ${latest ? html`<${Called} key=${callKey(latest)} one=${latest} large=${true} />` : html`<p class="none">${W.none}</p>`}
+        ${latest ? html`<h2>${W.now}</h2><${Called} key=${callKey(latest)} one=${latest} large=${true} />` : html`<p class="none">${W.none}</p>`}
         <ul>${others.slice(0, ROWS).map((one) => html`<li key=${callKey(one)}><${Called} one=${one} /></li>`)}</ul>
-        ${others.length > ROWS && html`<p class="earlier">${W.earlier}${others.slice(ROWS, ROWS + EARLIER).map((one) => html`<b key=${callKey(one)}>${one.ticket}<i class="counter-sign">${parts(one.counter).number}</i></b>`)}</p>`}
+        ${others.length > ROWS && html`<p class="earlier"><span>${W.earlier}</span>${others.slice(ROWS, ROWS + EARLIER).map((one) => html`<b key=${callKey(one)}>${one.ticket}<i class="counter-sign">${parts(one.counter).number}</i></b>`)}</p>`}
       </section>
       <section class="next"><h2>${W.next}</h2><${Next} /></section>
     </main>

@@ -3,6 +3,7 @@
 import { html, useEffect, useState } from "../shared/preact.js";
 import { fetchBlob } from "../shared/api.js";
 import { FloorMap } from "../shared/floor_map.js";
+import { hoursJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { printPlan, printTicket } from "./acts.js";
@@ -39,7 +40,7 @@ export function TicketScreen() {
           <p class="numbers">${given.ticket}</p>
           <dl>
             <div><dt>${ruby(w.ticket_ahead)}</dt><dd>${given.people_ahead > 0 ? fill(w.ticket_ahead_count, given.people_ahead) : ruby(w.ticket_next)}</dd></div>
-            ${given.minutes > 0 && html`<div><dt>${ruby(w.ticket_minutes)}</dt><dd>${given.minutes}分</dd></div>`}
+            ${given.minutes > 0 && html`<div><dt>${ruby(w.ticket_minutes)}</dt><dd>${hoursJa(given.minutes)}</dd></div>`}
           </dl>
         </section>
         <section class="ticket-where">

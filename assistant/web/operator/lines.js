@@ -59,7 +59,7 @@ function Line({ line }) {
     ${line.waiting_s !== null && line.state === "waiting" && html`<span class="conversation-wait numbers"><${Icon} name="clock" />${waitedJa(line.waiting_s)}</span>`}
     <span class="conversation-where">${[line.place || W.no_place, word(W.languages, line.language), line.reason_ja ? steps : ""].filter(Boolean).join(" / ")}</span>
     ${line.held_by && !line.held_by_me && html`<span class="conversation-holder"><${Icon} name="staff" />${line.held_by}</span>`}
-    ${line.last_ja && html`<span class="conversation-last">${line.last_ja}</span>`}
+    ${line.state !== "waiting" && line.last_ja && html`<span class="conversation-last">${line.last_ja}</span>`}
     ${line.transferred_note && html`<span class="marks"><em class="mark">${W.transferred}</em></span>`}
   </button>`;
 }

@@ -79,6 +79,16 @@ export function minutesJa(minutes) {
   return minutes.low === minutes.high ? `${minutes.low}分` : `${minutes.low}〜${minutes.high}分`;
 }
 
+/**
+ * How long a wait is, as one says it: 45分, 1時間50分.
+ * @param {number} minutes
+ */
+export function hoursJa(minutes) {
+  const hours = Math.floor(minutes / 60);
+  if (!hours) return `${minutes}分`;
+  return minutes % 60 ? `${hours}時間${minutes % 60}分` : `${hours}時間`;
+}
+
 /** @param {string[] | string | undefined | null} names */
 export function listJa(names) {
   return Array.isArray(names) ? names.join("・") : (names ?? "");

@@ -22,6 +22,8 @@ const looked = signal([]);
 
 const MASK = "●●●●●";
 const LOOK_MS = 15_000;
+/** With more lines than this the list stands closer. */
+const LONG_LIST = 9;
 /** Facts of people that stand on papers and are worth a look. */
 const ON_PAPER = new Set(["name", "kana", "birth_date", "sex"]);
 
@@ -89,7 +91,7 @@ function Told({ turn, onTouch }) {
       <${Values} facts=${visit} /></section>`}
     ${papers.length > 0 && html`<section><h2>${W.papers}</h2><${Values} facts=${papers} /></section>`}
     ${(turn.plan?.procedures.length ?? 0) > 0 && html`<section><h2>${W.plan} ${minutesJa(turn.plan?.minutes)}</h2>
-      <ol>${turn.plan?.procedures.map((one) => html`<li key=${one.id}><b>${one.name_ja}</b><span>${one.for_whom.map((person) => person.label).join("・")}</span></li>`)}</ol></section>`}</div>`;
+      <ol class=${(turn.plan?.procedures.length ?? 0) > LONG_LIST ? "resident-long" : ""}>${turn.plan?.procedures.map((one) => html`<li key=${one.id}><b>${one.name_ja}</b><span>${one.for_whom.map((person) => person.label).join("・")}</span></li>`)}</ol></section>`}</div>`;
 }
 
 /** @param {{facts: Understood[]}} props */

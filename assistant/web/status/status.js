@@ -3,6 +3,7 @@
 import { html, render, useEffect, useState } from "../shared/preact.js";
 import { about, loadAbout } from "../shared/about.js";
 import { Problem, call } from "../shared/api.js";
+import { hoursJa } from "../shared/format_ja.js";
 
 const EVERY_S = 15;
 const WAIT_HERE = "お待ちください。順番が来たらお呼びします";
@@ -49,7 +50,7 @@ function TicketStatus() {
       <dl>
         <dt>窓口</dt><dd>${status.counter}</dd>
         ${status.people_ahead !== null && html`<dt>お待ちの方</dt><dd>${status.people_ahead > 0 ? `${status.people_ahead}人` : "いません(次にお呼びします)"}</dd>`}
-        ${status.minutes !== null && html`<dt>目安</dt><dd>${status.minutes > 0 ? `約${status.minutes}分` : "まもなく"}</dd>`}
+        ${status.minutes !== null && html`<dt>目安</dt><dd>${status.minutes > 0 ? `約${hoursJa(status.minutes)}` : "まもなく"}</dd>`}
       </dl>
       ${!status.filed && html`<p class="not-filed">まだ届出は済んでいません。窓口で確認して署名します。</p>`}`}
   </main>`;
