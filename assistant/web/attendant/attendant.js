@@ -3,7 +3,7 @@ import { html, render, signal, useEffect } from "../shared/preact.js";
 import { about, loadAbout } from "../shared/about.js";
 import { call, Problem } from "../shared/api.js";
 import { Icon } from "../shared/icons.js";
-import { REASONS } from "../kiosk/words.js";
+import { REASONS } from "../kiosk/reasons.js";
 import { openLive } from "../shared/live.js";
 import { Gate, logout, Sample, SessionClock, signed, whenSignedOut, whoAmI } from "../shared/session.js";
 import { GivenTicket } from "./given_ticket.js";

@@ -7,7 +7,8 @@ import { Shell } from "./shell.js";
 import { TextLine } from "./text_line.js";
 import { LargeMicrophone } from "./voice_bar.js";
 import { helpWished } from "./state.js";
-import { REASONS, tongue, words } from "./words.js";
+import { REASONS } from "./reasons.js";
+import { tongue, words } from "./words.js";
 
 const HELP_ICONS = { writing: "pencil", sign_language: "sign", interpreter: "globe", wheelchair: "wheelchair", slowly: "slow" };
 

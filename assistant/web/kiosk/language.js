@@ -8,7 +8,8 @@ import { Button, Scroll } from "./controls.js";
 import { Shell } from "./shell.js";
 import { VoicePanel } from "./voice_panel.js";
 import { helpWished, highContrast, textSize, turn, view, visit } from "./state.js";
-import { OTHER_LANGUAGES, tongue, words } from "./words.js";
+import { OTHER_LANGUAGES } from "./reasons.js";
+import { tongue, words } from "./words.js";
 
 const SIZES = /** @type {const} */ (["normal", "large", "largest"]);
 const TONGUES = /** @type {const} */ (["ja", "easy"]);
