@@ -20,8 +20,8 @@ Ending = Literal["nothing", "thinking", "going_on", "softened", "noun", "yes", "
 class Silences:
     """Seconds of silence that end a turn, by how the words end."""
 
-    answer: float = 0.24
-    finished: float = 0.28
+    answer: float = 0.22
+    finished: float = 0.25
     yes: float = 0.60
     """A yes or no alone: そうです often follows after a breath."""
     softened: float = 0.60
