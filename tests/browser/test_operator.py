@@ -308,7 +308,7 @@ def test_a_procedure_is_begun_and_a_page_of_the_plan_is_shown(
     operator.key("h")
     operator.page.locator(".found button", has_text="全体").click()
     sheet = calling.page.locator(".sheet")
-    expect(sheet).to_contain_text("職員が見せているページ")
+    expect(sheet).to_contain_text("画面の向こうから見せているページ")
     expect(sheet).to_contain_text("印鑑登録")
     accessible(calling.page, axe)
 

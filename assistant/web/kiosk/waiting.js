@@ -111,7 +111,9 @@ export function IdleGuard() {
     since.current = performance.now();
     setLeft(null);
   };
-  useEffect(stay, [view.value, visit.value, wordsAt.value, operator.value, told.value]);
+  const now = operator.value;
+  // what the same line tells again after a cut is nobody's use
+  useEffect(stay, [view.value, visit.value?.visit_id, wordsAt.value, now?.state, now?.who?.name_ja, told.value.length]);
   useEffect(() => {
     if (watched && left !== null && left <= 0) leave(ticket.value || greeted ? "" : w.expired);
   }, [left, watched]);
