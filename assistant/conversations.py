@@ -317,9 +317,8 @@ class Conversations:
         moved = [self._moved.popleft() for _ in range(len(self._moved))]
         if not moved:
             return
-        told = (
-            moved[0] if len(moved) == 1 else ""
-        )  # it has its own place already, unless another moved after it
+        # one that moved alone has its own place already
+        told = moved[0] if len(moved) == 1 else ""
         everyone = self.store.list_conversations(S.WAITING, S.HELD)
         for talk in everyone:
             if talk.state is S.WAITING and talk.visit_id != told:

@@ -91,9 +91,8 @@ class Interpreter:
         self._thresholds = thresholds or Thresholds()
         self._finder = ReasonFinder(parser, search, kb, self._thresholds)
         self._town = Town(kb.municipality.code, kb.municipality.name_ja, kb.municipality.prefecture_ja)
-        self._at_once = ThreadPoolExecutor(
-            MOST_WORDINGS, "wording"
-        )  # while Rasa thinks of one, another is read
+        # while Rasa thinks of one, another is read
+        self._at_once = ThreadPoolExecutor(MOST_WORDINGS, "wording")
 
     def warm_up(self) -> None:
         """Load dictionary and gazetteer now (half a second), not in the first resident's turn."""

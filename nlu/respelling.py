@@ -85,10 +85,10 @@ class Respelling:
     def _found(self, heard: str) -> Iterator[_Stretch]:
         known = self._known(heard)
         for start, end, kana in _stretches(words(heard, units="short")):
-            stood = {heard[begin:until] for begin, until in known if start < until and begin < end}
             sound = coarse(kana)
             if len(sound) < LEAST_SOUNDS:
                 continue
+            stood = {heard[begin:until] for begin, until in known if start < until and begin < end}
             for like in (sound, *self._one_off(sound)):
                 for one in self._exact.get(like, ()):
                     alike = SequenceMatcher(None, kana, one.reading, autojunk=False).ratio()
