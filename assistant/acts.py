@@ -23,7 +23,7 @@ from assistant.problems import Problem, of_refusal
 from assistant.requests import CardBody, ConsentBody
 from assistant.settings import Settings
 from assistant.tickets import Tickets
-from assistant.turn import TurnResult, asked_question, look
+from assistant.turn import TurnResult, look
 from assistant.visit_state import Visit
 from assistant.visits import Holder, Visits
 from counter_bridge import consent as consents
@@ -303,7 +303,8 @@ class VisitActs:
         self.visits.change(holder, lambda v: look(self.kb, replace(v, case_id=case.case_id)))
         self.live.publish("staff", {"type": "case", "case": case.case_id})
         self.live.publish("calls", {"type": "calls"})
-        return self.tickets.json(case, visit.at.date())
+        given = self.tickets.json(case, visit.at.date())
+        return {**given, "status_code": case.ticket.status_token} if holder.on_phone else given
 
     def _created(
         self, holder: Holder, visit: Visit, content: CaseContent, plan: Plan, number: str | None
@@ -379,12 +380,8 @@ class VisitActs:
         visit = self.visits.load(holder)
         self.visits.talks.end(holder.visit_id)
         self.store.delete_visit(holder.visit_id, RESIDENT, self._moment(visit))
-        metrics.VISITS.labels("ended").inc()
-        if not visit.case_id:
-            step = look(self.kb, visit).step
-            asked = asked_question(step)
-            stood = type(step).__name__ if asked is None else asked.record
-            metrics.ABANDONED.labels(visit.mode, stood).inc()
+        metrics.VISITS.labels("moved" if visit.moved else "ended").inc()
+        self.visits.count_given_up(visit)
         self.live.publish("staff", {"type": "case", "case": visit.case_id})
         self.live.publish("calls", {"type": "calls"})
 

@@ -104,7 +104,7 @@ class Conversations:
         """Keeps what one turn said, calls a person where its step does, and puts `operator` into what is shown."""
         visit = result.visit
         shown["operator"] = None
-        if visit.mode != "kiosk":
+        if visit.mode == "interview":
             return
         if is_quiet(visit):
             self.drop(visit_id)
@@ -129,7 +129,7 @@ class Conversations:
 
     def lacks(self, visit_id: str, visit: Visit, turn_id: str) -> bool:
         """Whether a turn that was kept was not told here: the store failed between the two."""
-        if visit.mode != "kiosk":
+        if visit.mode == "interview":
             return False
         talk = self.of(visit_id)
         if is_quiet(visit):

@@ -64,7 +64,10 @@ class KnowledgeShelf:
         """The services of the version a visit or case began with; the current ones where there is none."""
         if visit_id is None and case_id is None:
             return self.current
-        version = self._version(visit_id, case_id)
+        return self.of_version(self._version(visit_id, case_id))
+
+    def of_version(self, version: str) -> "Services":
+        """The services of a version that is kept; the current ones of any other."""
         found = self._services.get(version)
         if found is not None:
             return found

@@ -164,6 +164,8 @@ def next_json(result: TurnResult) -> list[str]:
     """Which acts may follow now."""
     if not isinstance(underlying(result.step), ShowPlan) or not result.plan.steps:
         return []
+    if result.visit.mode == "phone":
+        return ["case"]
     return ["consent", "card", "details", "forms", "case"]
 
 

@@ -37,6 +37,12 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class PhoneBody(Body):
+    """`POST /phone`: the code that a phone read."""
+
+    code: Annotated[str, Field(min_length=1, max_length=100)]
+
+
 class OpenVisit(Body):
     """`POST /visits`."""
 

@@ -27,6 +27,7 @@ from assistant.maintenance import DATABASE, KEY
 from assistant.operator_floor import CHANNEL, OperatorFloor
 from assistant.operator_watch import OperatorWatch
 from assistant.operators import Operators
+from assistant.phones import PhoneCodes, Phones
 from assistant.problems import Problem
 from assistant.settings import Settings
 from assistant.single_sign_on import SingleSignOn
@@ -45,9 +46,11 @@ from counter_bridge.retention import RetentionRules
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_store import SqlStore, open_store
 from counter_bridge.staff import SessionRules
+from counter_bridge.store import Swept
 from counter_bridge.ticket import shown_number
 from dialogue.escalation_rules import check_topics
 from kb.calendar import is_open_on
+from kb.errors import KnowledgeError
 from kb.load import load
 from kb.model import KnowledgeBase
 
@@ -85,6 +88,8 @@ class Services:
     watch: OperatorWatch
     interviews: Interviews
     tickets: Tickets
+    phones: Phones
+    phone_codes: PhoneCodes
     staff: StaffSessions
     accounts: Accounts
     kiosks: Kiosks
@@ -116,6 +121,7 @@ class Services:
                     for counter, one in town.number_machine.items()
                 ],
             },
+            "phone": self.settings.lets_phones_go_on,
             "reduced_motion": self.settings.reduced_motion,
             "kb_version": self.kb.version,
             "speech": self._speech(),
@@ -175,12 +181,21 @@ class Services:
         open_now = is_open_on(self.kb.municipality, self.clock().date())
         return {"state": "down", "reason": "no staff screen is open" if open_now else "closed today"}
 
+    def sweep(self) -> Swept:
+        """Forgets what is past its term; visits that ended so are counted where they stood (COUNTER_RULES 19)."""
+        swept = self.store.sweep()
+        for stored in swept.given_up:
+            known = self if self.shelf is None else self.shelf.of_version(stored.kb_version)
+            with suppress(CounterBridgeError, KnowledgeError):  # of an earlier version that is not kept
+                known.visits.count_given_up(known.visits.visit_of(stored))
+        return swept
+
     async def sweep_for_ever(self) -> None:
         """Forgets what is past its term, until cancelled."""
         trusted = True
         while True:
             try:
-                swept = await asyncio.to_thread(self.store.sweep)
+                swept = await asyncio.to_thread(self.sweep)
                 if swept.visits:
                     self.live.publish(CHANNEL, {"type": "read_again"})
                 if trusted and not swept.clock_trusted:
@@ -263,8 +278,10 @@ def build(
                 heard_sound,
                 voices,
                 sign_on,
+                codes,
             )
 
+        codes = PhoneCodes(clock)
         sign_on = SingleSignOn(store, settings)
         heard_sound, voices, floor = sound(known), Voices(), OperatorFloor(live)
         stack.callback(heard_sound.stop)
@@ -292,6 +309,7 @@ def _wired(
     sound: Sound,
     voices: Voices,
     sign_on: SingleSignOn,
+    codes: PhoneCodes,
 ) -> Services:
     papers = CasePapers(kb=kb, store=store, settings=settings)
     hall = WaitingHall(kb=kb, store=store, sound=sound, clock=clock)
@@ -355,6 +373,8 @@ def _wired(
         ),
         interviews=Interviews(kb, visits),
         tickets=tickets,
+        phones=Phones(kb=kb, visits=visits, live=live, settings=settings, codes=codes),
+        phone_codes=codes,
         staff=sessions,
         accounts=Accounts(store, sessions, settings),
         kiosks=Kiosks(store, settings, clock),

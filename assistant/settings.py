@@ -24,6 +24,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "address", "where the app listens; a reverse proxy stands in front")
     port: int = _setting(8000, "port", "where the app listens")
     public_url: str = _setting("", "URL", "address of the town for QR codes; empty: host and port")
+    phones: bool = _setting(False, "yes/no", "a visit may go on at the resident's phone (docs/zones.md)")
     demo: bool = _setting(False, "yes/no", "software card, demo accounts, 見本 on every screen and page")
     allow_date_override: bool = _setting(False, "yes/no", "visits may say which day it is (demo and tests)")
     database_url: str = _setting("", "URL", "SQLAlchemy URL; empty: SQLite in home")
@@ -58,6 +59,16 @@ class Settings:
     long_wait_min: int = _setting(30, "min", "a wait that long is a warning at the desk")
     closing_warning_min: int = _setting(60, "min", "before a desk closes: what is due today is warned of")
     log_level: str = _setting("INFO", "level", "DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def address(self) -> str:
+        """Where phones reach the town, for QR codes."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def lets_phones_go_on(self) -> bool:
+        """Whether the kiosk offers to go on at a phone; the demo shows it."""
+        return self.phones or self.demo
 
     @property
     def own_towns(self) -> Path | None:

@@ -4,17 +4,15 @@ An attendant gives one without a talk on peak days; the interview follows at the
 """
 
 import datetime as dt
-import io
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
-
-import segno
 
 from assistant import metrics
 from assistant.case_content import content_of
 from assistant.live import LiveHub
 from assistant.problems import Problem, of_refusal
+from assistant.qr import qr_svg
 from assistant.requests import TicketBody
 from assistant.settings import Settings
 from assistant.turn import look
@@ -144,11 +142,8 @@ class Tickets:
 
     def status_qr(self, case: Case) -> bytes:
         """QR of the status page as SVG."""
-        drawn = io.BytesIO()
-        segno.make(self.status_url(case), error="m").save(drawn, kind="svg", scale=6, border=4, xmldecl=False)
-        return drawn.getvalue()
+        return qr_svg(self.status_url(case))
 
     def status_url(self, case: Case) -> str:
         """Address of the status page; the code stands in the fragment, so no server log ever holds it."""
-        base = self._settings.public_url or f"http://{self._settings.host}:{self._settings.port}"
-        return f"{base}/status#{case.ticket.status_token}"
+        return f"{self._settings.address}/status#{case.ticket.status_token}"

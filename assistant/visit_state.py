@@ -30,7 +30,7 @@ class Visit:
 
     at: dt.datetime
     """The visit's time, Asia/Tokyo: ages, deadlines and hours use it (DESIGN 10)."""
-    mode: Literal["kiosk", "interview"] = "kiosk"
+    mode: Literal["kiosk", "interview", "phone"] = "kiosk"
     language: str = "ja"
     session: Session = field(default_factory=Session)
     effort: Effort = field(default_factory=Effort)
@@ -41,3 +41,5 @@ class Visit:
     """The kiosk it is at."""
     arrived_at: dt.datetime | None = None
     """When it began on the real clock; of an interview behind a number, when that was given."""
+    moved: bool = False
+    """It goes on at a phone; its end here is no giving up."""

@@ -14,12 +14,13 @@ from assistant import metrics
 from assistant.conversations import Conversations
 from assistant.interview_view import interview_json
 from assistant.live import LiveHub
+from assistant.nameless import without_names
 from assistant.operator_floor import role_channel
 from assistant.presenting import fact_json, turn_json
 from assistant.problems import Problem
 from assistant.requests import OpenVisit, TurnBody
 from assistant.settings import Settings
-from assistant.turn import Foreseen, TurnRequest, TurnResult, handle_turn, look
+from assistant.turn import Foreseen, TurnRequest, TurnResult, asked_question, handle_turn, look
 from assistant.understanding import Hearing
 from assistant.visit_state import Visit
 from counter_bridge.case import Case
@@ -49,6 +50,8 @@ class Holder:
     visit_id: str
     opened_by: str | None = None
     """The clerk whose 聞き取り受付 it is."""
+    on_phone: bool = False
+    """At the resident's own phone: what belongs in the hall is refused."""
 
 
 class Visits:
@@ -106,6 +109,10 @@ class Visits:
                 help_wished=wished,
                 arrived_at=case.content.arrived_at or case.opened_at,
             )
+        return self.begin(visit, opened_by)
+
+    def begin(self, visit: Visit, opened_by: str | None = None) -> dict[str, Any]:
+        """Keeps a new visit and gives it a token of its own, with the step it stands at."""
         opened = self.store.create_visit(
             on=visit.at,
             kb_version=self.kb.version,
@@ -152,7 +159,15 @@ class Visits:
                 "最初の画面からやり直してください。",
             )
         self.store.touch_visit(visit_id)
-        return Holder(visit_id, visit.opened_by)
+        return Holder(visit_id, visit.opened_by, visit.mode == "phone")
+
+    def count_given_up(self, visit: Visit) -> None:
+        """Counts a visit that ends without a number, by where it stood (COUNTER_RULES 19)."""
+        if visit.case_id or visit.moved:
+            return
+        step = look(self.kb, visit).step
+        asked = asked_question(step)
+        metrics.ABANDONED.labels(visit.mode, type(step).__name__ if asked is None else asked.record).inc()
 
     def note(self, holder: Holder, act: str, entity: str, entity_id: str) -> None:
         """Puts an act that changes no record by itself into the audit, in the name of whoever acts in this visit."""
@@ -161,7 +176,7 @@ class Visits:
 
     def load(self, holder: Holder) -> Visit:
         """The visit as it stands; 404 when it is over."""
-        return self._visit(self._stored(holder))
+        return self.visit_of(self._stored(holder))
 
     def _stored(self, holder: Holder) -> StoredVisit:
         stored = self.store.get_visit(holder.visit_id)
@@ -172,7 +187,8 @@ class Visits:
         return stored
 
     @staticmethod
-    def _visit(stored: StoredVisit) -> Visit:
+    def visit_of(stored: StoredVisit) -> Visit:
+        """A visit as the store kept it."""
         return from_json(Visit, stored.body)
 
     def show(self, holder: Holder) -> dict[str, Any]:
@@ -223,13 +239,21 @@ class Visits:
         def apply(visit: Visit) -> TurnResult:
             if foreseen is not None and foreseen.holds_for(visit, request):
                 return foreseen.result
-            return handle_turn(self.kb, self.hears, visit, request)
+            return self._at_its_place(handle_turn(self.kb, self.hears, visit, request))
 
         result = self._kept(holder, apply, body.turn_id)
         if isinstance(result, TurnAnswer):
             return self._answered(holder, result)
         metrics.STEPS.labels(type(result.step).__name__).inc()
         return self._tell(holder, result, body)
+
+    def _at_its_place(self, result: TurnResult) -> TurnResult:
+        """A phone keeps nothing that identifies anybody, whatever was typed there (COUNTER_RULES 9)."""
+        visit = result.visit
+        if visit.mode != "phone":
+            return result
+        session = without_names(self.kb, visit.session, visit.at.date())
+        return result if session == visit.session else look(self.kb, replace(visit, session=session))
 
     def _tell(self, holder: Holder, result: TurnResult, body: TurnBody) -> dict[str, Any]:
         """Keeps a turn in the conversation and tells everybody whom its step concerns."""
@@ -261,7 +285,7 @@ class Visits:
         """The visit after the change, or the answer this turn was given before."""
         for _ in range(TRIES):
             stored = self._stored(holder)
-            visit = self._visit(stored)
+            visit = self.visit_of(stored)
             result = apply(visit)
             if result.visit == visit and turn_id is None:
                 return result

@@ -34,25 +34,6 @@ class RetentionRules:
         return dt.timedelta(minutes=self.abandoned_visit_min)
 
 
-@dataclass(frozen=True)
-class Swept:
-    """What one sweep removed."""
-
-    visits: int = 0
-    cases: int = 0
-    sessions: int = 0
-    audit_entries: int = 0
-    erased: bool = True
-    """False: old bytes still stand in the log because somebody reads; the next sweep erases them."""
-    clock_trusted: bool = True
-    """False: the clock has leapt, and cases and audit wait until it has held for a day."""
-
-    @property
-    def anything(self) -> bool:
-        """Whether there was anything to remove."""
-        return bool(self.visits or self.cases or self.sessions or self.audit_entries)
-
-
 def keep_until(case: Case, rules: RetentionRules) -> dt.datetime:
     """When this version of the case goes."""
     unattended = dt.timedelta(days=rules.unattended_case_days)

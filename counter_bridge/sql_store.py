@@ -7,6 +7,7 @@ database's own; whatever is wrong stops the start with a typed error. Every meth
 import datetime as dt
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, insert, inspect, or_, select, text, update
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Engine, Table, insert, inspect, or_, select, 
 from counter_bridge.clock_trust import ClockNote, watched
 from counter_bridge.encryption import create_keys, load_keys, replace_keys
 from counter_bridge.errors import KeyWrong, Undecipherable
-from counter_bridge.retention import Swept, audit_before
+from counter_bridge.retention import audit_before
 from counter_bridge.sql_cases import SqlCases
 from counter_bridge.sql_conversations import SqlConversations
 from counter_bridge.sql_database import Database, failures_told, make_engine, migrate, one_at_a_time
@@ -22,6 +23,7 @@ from counter_bridge.sql_devices import SqlDevices
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_staff import SqlStaff
 from counter_bridge.staff import CLOCK_TOLERANCE, SYSTEM
+from counter_bridge.store import StoredVisit, Swept
 
 CLOCK = "clock"
 KEY_CHECK = "key_check"
@@ -41,13 +43,9 @@ class SqlStore(SqlCases, SqlConversations, SqlStaff, SqlDevices):
         visits = self._database.tables.visits
         with self._database.write() as connection:
             trusted = self._clock_is_trusted(connection, now)
-            abandoned = list(
-                connection.scalars(
-                    select(visits.c.visit_id)
-                    .where(or_(visits.c.expires_at <= now, visits.c.last_activity > now + CLOCK_TOLERANCE))
-                    .with_for_update()
-                )
-            )
+            over = or_(visits.c.expires_at <= now, visits.c.last_activity > now + CLOCK_TOLERANCE)
+            abandoned = list(connection.scalars(select(visits.c.visit_id).where(over).with_for_update()))
+            given_up = tuple(filter(None, (self._as_it_was(connection, one) for one in abandoned)))
             for visit_id in abandoned:
                 self._wipe_visit(connection, visit_id)
             cases = self._remove_expired_cases(connection, now) if trusted else []
@@ -58,8 +56,17 @@ class SqlStore(SqlCases, SqlConversations, SqlStaff, SqlDevices):
             for case_id in cases:
                 self.audit.record(connection, SYSTEM, "case_remove", "case", case_id, "term_over")
             entries = self.audit.prune(connection, audit_before(self._terms.retention, now)) if trusted else 0
-        swept = Swept(len(abandoned), len(cases), sessions, entries, clock_trusted=trusted)
-        return Swept(**{**swept.__dict__, "erased": self._database.erase()}) if swept.anything else swept
+        swept = Swept(len(abandoned), len(cases), sessions, entries, clock_trusted=trusted, given_up=given_up)
+        return replace(swept, erased=self._database.erase()) if swept.anything else swept
+
+    def _as_it_was(self, connection: Connection, visit_id: str) -> StoredVisit | None:
+        """A visit about to go; None when it cannot be read, which stops no deletion."""
+        visits = self._database.tables.visits
+        try:
+            row = connection.execute(select(visits).where(visits.c.visit_id == visit_id)).first()
+            return None if row is None else self._visit_of(row)
+        except Undecipherable:
+            return None
 
     def _clock_is_trusted(self, connection: Connection, now: dt.datetime) -> bool:
         """Whether terms may be counted by this clock; keeps what later sweeps need to know."""

@@ -26,7 +26,7 @@ class SqlVisits(SqlPart):
         on: dt.datetime,
         kb_version: str,
         body: Json,
-        mode: Literal["kiosk", "interview"] = "kiosk",
+        mode: Literal["kiosk", "interview", "phone"] = "kiosk",
         language: str = "ja",
         state: str = "open",
         opened_by: str | None = None,
@@ -167,6 +167,10 @@ class SqlVisits(SqlPart):
     def _current_visit(self, row: Row[Any] | None) -> StoredVisit | None:
         if row is None or row.expires_at <= self._database.clock():
             return None
+        return self._visit_of(row)
+
+    @staticmethod
+    def _visit_of(row: Row[Any]) -> StoredVisit:
         values = {name: value for name, value in row._mapping.items() if name != "token_hash"}
         return StoredVisit(**{**values, "body": unbound(row.visit_id, row.body)})
 

@@ -17,7 +17,6 @@ from counter_bridge.consent import Consent
 from counter_bridge.login_rules import LoginDelayed
 from counter_bridge.record import Json
 from counter_bridge.refusal import NotAllowed, NotFound, Stale
-from counter_bridge.retention import Swept
 from counter_bridge.staff import RESIDENT, Actor, Role, StaffSession, User
 from counter_bridge.ticket import Calls, Ticket, TicketStatus
 from counter_bridge.waits import Wait
@@ -32,7 +31,7 @@ class StoredVisit:
 
     visit_id: str
     version: int
-    mode: Literal["kiosk", "interview"]
+    mode: Literal["kiosk", "interview", "phone"]
     language: str
     state: str
     on: dt.datetime
@@ -49,6 +48,27 @@ class StoredVisit:
     def visitor(self) -> Actor:
         """Who acts in it: the resident at a kiosk, the clerk who opened a 聞き取り受付."""
         return RESIDENT if self.opened_by is None else Actor(self.opened_by, Role.COUNTER_STAFF)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep removed."""
+
+    visits: int = 0
+    cases: int = 0
+    sessions: int = 0
+    audit_entries: int = 0
+    erased: bool = True
+    """False: old bytes still stand in the log because somebody reads; the next sweep erases them."""
+    clock_trusted: bool = True
+    """False: the clock has leapt, and cases and audit wait until it has held for a day."""
+    given_up: tuple[StoredVisit, ...] = field(default=(), compare=False, repr=False)
+    """The visits as they were, to be counted where they stood."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was anything to remove."""
+        return bool(self.visits or self.cases or self.sessions or self.audit_entries)
 
 
 @dataclass(frozen=True)
@@ -107,7 +127,7 @@ class VisitStore(Protocol):
         on: dt.datetime,
         kb_version: str,
         body: Json,
-        mode: Literal["kiosk", "interview"] = "kiosk",
+        mode: Literal["kiosk", "interview", "phone"] = "kiosk",
         language: str = "ja",
         state: str = "open",
         opened_by: str | None = None,

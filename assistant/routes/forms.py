@@ -4,20 +4,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from assistant.routes.visits import AtDevice, Visiting
+from assistant.routes.visits import AtDevice, InTheHall
 from assistant.services import services_of
 
 router = APIRouter(prefix="/api/v1/visits/{visit_id}", tags=["forms"])
 
 
 @router.post("/forms")
-def prepare_forms(request: Request, holder: Visiting) -> dict[str, Any]:
+def prepare_forms(request: Request, holder: InTheHall) -> dict[str, Any]:
     """Fills every form of the plan from what is known."""
     return services_of(request).acts.prepare_forms(holder)
 
 
 @router.get("/details")
-def list_details(request: Request, holder: Visiting) -> dict[str, Any]:
+def list_details(request: Request, holder: InTheHall) -> dict[str, Any]:
     """What the forms still lack; each may be typed, read from a card, or left to staff."""
     return services_of(request).acts.details(holder)
 
@@ -36,7 +36,7 @@ def one_form(request: Request, holder: AtDevice, form_id: str) -> Response:
 
 @router.get("/forms/{form_id}.png")
 def one_page(
-    request: Request, holder: Visiting, form_id: str, page: Annotated[int, Query(ge=1, le=50)] = 1
+    request: Request, holder: InTheHall, form_id: str, page: Annotated[int, Query(ge=1, le=50)] = 1
 ) -> Response:
     """One page of a form as a picture, values tinted by origin."""
     return Response(services_of(request).acts.form_page(holder, form_id, page), media_type="image/png")

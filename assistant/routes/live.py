@@ -17,6 +17,7 @@ from assistant.operator_floor import CHANNEL, MAY_TALK, own_channel, role_channe
 from assistant.problems import Problem
 from assistant.services import Services, services_for
 from assistant.session_watch import NOT_SIGNED_IN, until_clerk_signed_out, until_signed_out
+from assistant.sound import Silent
 from assistant.spoken_turns import SpokenTurns
 from assistant.voice import FromKiosk, VisitVoice
 from counter_bridge.errors import CounterBridgeError
@@ -57,7 +58,7 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
         loop.call_soon_threadsafe(outbox.put_nowait, message)
 
     voice = VisitVoice(
-        services.sound,
+        Silent() if holder.on_phone else services.sound,
         SpokenTurns(services.visits, services.acts, holder),
         post,
         speaks=visit.mode == "kiosk",

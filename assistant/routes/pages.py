@@ -15,6 +15,7 @@ from counter_bridge.staff import Role
 SCREENS = {
     "/": "index.html",
     "/kiosk": "kiosk/index.html",
+    "/phone": "kiosk/index.html",
     "/staff": "staff/index.html",
     "/operator": "operator/index.html",
     "/attendant": "attendant/index.html",

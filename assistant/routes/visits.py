@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from assistant.problems import Problem
-from assistant.requests import CallBody, OfficialBody, OpenVisit, TurnBody
-from assistant.services import services_of
+from assistant.requests import CallBody, OfficialBody, OpenVisit, PhoneBody, TurnBody
+from assistant.services import services_for, services_of
 from assistant.visits import Holder
 
 router = APIRouter(prefix="/api/v1", tags=["visit"])
@@ -29,7 +29,22 @@ def holder_of(request: Request, visit_id: str, authorization: Annotated[str, Hea
 Visiting = Annotated[Holder, Depends(holder_of)]
 
 
-def device_of(request: Request, holder: Visiting) -> Holder:
+def in_the_hall(holder: Visiting) -> Holder:
+    """The same, and not at a phone: consent, card, details and papers stay in the hall (COUNTER_RULES 9); else 403."""
+    if holder.on_phone:
+        raise Problem(
+            403,
+            "not_on_a_phone",
+            "お名前や書類は、スマホでは扱いません。",
+            "番号札を取って、窓口の職員にお任せください。",
+        )
+    return holder
+
+
+InTheHall = Annotated[Holder, Depends(in_the_hall)]
+
+
+def device_of(request: Request, holder: InTheHall) -> Holder:
     """The same at a device of the town: a paired kiosk, a clerk's interview, or the demo on this machine; else 403."""
     services = services_of(request)
     services.kiosks.require(request, services.staff)
@@ -65,6 +80,8 @@ def show_visit(request: Request, holder: Visiting) -> dict[str, Any]:
 def take_turn(request: Request, holder: Visiting, body: TurnBody) -> dict[str, Any]:
     """One turn; the same `turn_id` again gives the same answer and changes nothing."""
     services = services_of(request)
+    if body.details is not None:
+        in_the_hall(holder)
     services.acts.require_open(holder)
     answer = services.visits.turn(holder, body)
     services.acts.revise(holder)
@@ -99,6 +116,20 @@ def add_official(request: Request, holder: Visiting, body: OfficialBody) -> dict
     answer = services.interviews.add_official(holder, body)
     services.acts.revise(holder)
     return answer
+
+
+@router.post("/visits/{visit_id}/phone", status_code=201)
+def invite_phone(request: Request, holder: Visiting) -> dict[str, Any]:
+    """A code that counts once and for five minutes, to go on at the resident's own phone."""
+    return services_of(request).phones.invite(holder)
+
+
+@router.post("/phone", status_code=201)
+def go_on_at_phone(request: Request, body: PhoneBody) -> dict[str, Any]:
+    """The visit whose code was read, as a visit of its own: the same answer as opening one, without names."""
+    services = services_of(request)
+    visit_id = services.phone_codes.take(body.code)
+    return services_for(request.app.state.services, {"visit_id": visit_id}).phones.go_on(visit_id)
 
 
 @router.post("/visits/{visit_id}/call_operator")

@@ -110,6 +110,15 @@ def visit(send: Recorder) -> None:
         state = send("POST", f"{base}/turns", {"answer": {"question": question["id"], "value": value}})
     for path in ("", "/plan", "/log", "/consents"):
         send("GET", base + path)
+    code = send("POST", f"{base}/phone")["url"].partition("#")[2]
+    send("POST", "/api/v1/phone", {"code": code})
+    for route, side in (
+        ("POST /api/v1/visits/{visit_id}/phone", "response"),
+        ("POST /api/v1/phone", "request"),
+    ):
+        send.kept[route][side] |= dict.fromkeys(
+            {"url", "qr_svg", "code"} & send.kept[route][side].keys(), "…"
+        )
     fields = ["name", "address", "birth_date", "sex"]
     consent = send("POST", f"{base}/consents", {"person": "p1", "purpose": "fill_forms", "fields": fields})
     send("GET", f"{base}/card")

@@ -56,6 +56,21 @@ def test_a_visit_given_up_is_counted_where_it_stood(app: App) -> None:
     assert counted.grown("tickets_total", way="kiosk_number_only") == 1
 
 
+def test_a_visit_that_nobody_ended_is_counted_when_its_term_is_over(app: App, clock: Clock) -> None:
+    counted = Counted()
+    app.visit().turn(text=FIRST_SENTENCE)
+    app.visit().open_case(ticket_only=True)
+    clock.forward(minutes=14)
+    assert app.services.sweep().visits == 0
+    clock.forward(minutes=2)
+    assert app.services.sweep().visits == 2
+    assert counted.grown("abandoned_visits_total", mode="kiosk", step="confirm") == 1
+    assert (
+        sum(counted.grown("abandoned_visits_total", mode="kiosk", step=s) for s in ("reasons", "confirm"))
+        == 1
+    )
+
+
 def test_who_comes_again_and_what_staff_type_again_are_counted(app: App, desk: Desk) -> None:
     counted = Counted()
     case = app.visit().to_plan().open_case()["case_id"]

@@ -35,6 +35,7 @@ BY_EXACT_ROUTE: dict[str, Any] = {
     "GET /api/v1/calls/{ticket}/announcement.wav": OPEN,
     "POST /api/v1/visits": OPEN,
     "POST /api/v1/status": OPEN,
+    "POST /api/v1/phone": OPEN,
     "POST /api/v1/login": OPEN,
     "POST /api/v1/logout": OPEN,
     "GET /api/v1/oidc/start": OPEN,

@@ -6,6 +6,7 @@ import { batch } from "../shared/preact.js";
 import { printBlob } from "../shared/print.js";
 import { nextHolder } from "./holders.js";
 import { learnOperator } from "./operator.js";
+import { forgetPhone } from "./phone_memory.js";
 import { receive } from "./receiving.js";
 import { perform, persistently, reset, visitCall } from "./requests.js";
 import * as state from "./state.js";
@@ -116,12 +117,19 @@ export function openCase(ticketOnly, printed) {
   }
   return perform(words().working, async () => {
     const given = await visitCall("POST", "/case", { ...(ticketOnly ? { ticket_only: true } : {}), ...(printed ? { number: printed } : {}) });
+    if (given.status_code) return leaveForStatus(given.status_code);
     batch(() => {
       state.ticket.value = given;
       state.sheet.value = null;
       state.view.value = "ticket";
     });
   });
+}
+
+/** A phone that has its number shows where it stands, and nothing of the talk any more. @param {string} code */
+function leaveForStatus(code) {
+  forgetPhone();
+  location.replace(`/status#${code}`);
 }
 
 /** The take-home sheet, which names nobody, to the printer of this kiosk. */

@@ -11,7 +11,8 @@ import { Sheets } from "./sheets.js";
 import { Talk } from "./talk.js";
 import { End, TicketScreen } from "./ticket.js";
 import { IdleGuard, OfflineVeil, Paused, Quiet, SorryVeil, useNoticeClock, Working } from "./waiting.js";
-import { forgetAll, highContrast, holder, textSize, view } from "./state.js";
+import { forgetAll, highContrast, holder, mayReadCards, onPhone, textSize, view, visit } from "./state.js";
+import { PhoneDoor, startPhone } from "./phone.js";
 import { startOperator } from "./operator.js";
 import { askMayReadCards } from "./requests.js";
 import { startVoice } from "./voice.js";
@@ -37,9 +38,10 @@ const SCREENS = {
 function Kiosk() {
   useNoticeClock();
   const w = words();
-  if (!about.value) return html`<div class="kiosk-plain"><main><h1 role="status">${w.starting}</h1></main></div>`;
+  if (!about.value) return html`<div class="kiosk-plain"><main aria-live="polite"><h1>${w.starting}</h1></main></div>`;
+  if (onPhone.value && !visit.value) return html`<${PhoneDoor} /><${OfflineVeil} />`;
   const Screen = SCREENS[view.value];
-  return html`<${Screen} key=${`${view.value}:${holder.value}`} /><${Sheets} /><${SorryVeil} /><${OfflineVeil} /><${IdleGuard} /><${Working} />`;
+  return html`<${Screen} key=${`${view.value}:${holder.value}`} /><${Sheets} /><${SorryVeil} /><${OfflineVeil} />${!onPhone.value && html`<${IdleGuard} />`}<${Working} />`;
 }
 
 /** A screen that breaks leaves a way on instead of a blank page. */
@@ -68,8 +70,14 @@ effect(() => {
   root.dataset.text = textSize.value;
   root.dataset.contrast = highContrast.value ? "high" : "normal";
 });
+onPhone.value = location.pathname === "/phone";
 render(html`<${Guard} />`, /** @type {Element} */ (document.querySelector("#kiosk")));
-startVoice();
 startOperator();
 loadAbout();
-askMayReadCards();
+if (onPhone.value) {
+  mayReadCards.value = false;
+  startPhone();
+} else {
+  startVoice();
+  askMayReadCards();
+}

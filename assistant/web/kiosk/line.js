@@ -1,7 +1,7 @@
 // The resident's live line: steps pushed by the server, the call to the counter, and whatever its listeners take up:
 // the sound of both sides, a person who takes over.
 import { openLive } from "../shared/live.js";
-import { calledTo, ticket, told } from "./state.js";
+import { calledTo, phoneCode, sheet, ticket, told } from "./state.js";
 
 /** @import { Live } from "../shared/live.js" */
 /** @import { LiveMessage, Turn } from "../shared/api_types" */
@@ -86,6 +86,10 @@ export function sendSound(frame) {
 function hear(message, receive) {
   if (message.type === "step") receive(/** @type {Turn} */ (/** @type {unknown} */ (message)));
   if (message.type === "called" && message.ticket === ticket.value?.ticket) calledTo.value = String(message.counter ?? "");
+  if (message.type === "moved") {
+    phoneCode.value = "moved";
+    sheet.value = { kind: "phone" };
+  }
   for (const one of listeners) one.hear(message);
 }
 

@@ -6,8 +6,9 @@ import { named, ruby } from "../shared/ruby.js";
 import { advance, openCase } from "./acts.js";
 import { correct } from "./turns.js";
 import { Button, Scroll } from "./controls.js";
+import { mayMove, showPhoneCode } from "./phone_code.js";
 import { Shell } from "./shell.js";
-import { today, turn } from "./state.js";
+import { onPhone, today, turn } from "./state.js";
 import { TextLine } from "./text_line.js";
 import { UnderstoodStrip } from "./understood.js";
 import { fill, words } from "./words.js";
@@ -34,7 +35,9 @@ export function Plan({ step }) {
     mood="glad"
     kind="view-plan"
     action=${html`<p class="estimate"><${Icon} name="info" />${ruby(w.estimate)}</p>
-      ${onlyCertificates()
+      ${onPhone.value
+        ? html`<${Button} kind="primary" icon="ticket" label=${w.take_ticket} onPress=${() => openCase(false)} name="next" />`
+        : onlyCertificates()
         ? html`<${Button} icon="pencil" label=${w.to_forms} onPress=${() => advance("consent")} name="forms-first" /><${Button} kind="primary" icon="ticket" label=${w.take_ticket} onPress=${() => openCase(false)} name="next" />`
         : html`<${Button} kind="primary" icon="forward" label=${w.to_forms} onPress=${() => advance("consent")} name="next" />`}`}
   >
@@ -58,6 +61,7 @@ export function Plan({ step }) {
       <${Fold} icon="link" title=${w.elsewhere} items=${plan.elsewhere.map((one) => [one.name_ja, one.where])} />
       <${TextLine} label=${w.say_here} />
       <${UnderstoodStrip} />
+      ${mayMove() && html`<p class="plan-phone"><${Button} icon="phone" label=${w.phone} onPress=${showPhoneCode} name="phone" /></p>`}
     <//>
   <//>`;
 }

@@ -2,6 +2,7 @@
 // A second touch while an act runs does nothing.
 import { call, Problem, Unreachable } from "../shared/api.js";
 import { closeLine, openLine } from "./line.js";
+import { forgetPhone } from "./phone_memory.js";
 import { receivePushed } from "./receiving.js";
 import * as state from "./state.js";
 import { tongue, words } from "./words.js";
@@ -138,6 +139,7 @@ export async function openVisitLine(greet = false) {
  */
 export function reset(notice = "") {
   closeLine();
+  forgetPhone();
   state.forgetAll();
   tongue.value = "ja";
   state.notice.value = notice;

@@ -11,6 +11,7 @@ import { answersAtOnce, ValueInput } from "./inputs.js";
 import { household, inputOf, splitFact } from "../shared/household.js";
 import { CallAsked, Callback, SharedPage, TalkSoFar } from "./human_sheets.js";
 import { FactRow } from "./read_back.js";
+import { mayMove, PhoneSheet, showPhoneCode } from "./phone_code.js";
 import { PeopleInput } from "./people_input.js";
 import { withdrawNow } from "./shell.js";
 import { heard, sheet, ticket, turn } from "./state.js";
@@ -35,6 +36,7 @@ export function Sheets() {
   if (open.kind === "heard") return html`<${Heard} />`;
   if (open.kind === "printed") return html`<${PrintedNumber} ticketOnly=${open.ticketOnly} />`;
   if (open.kind === "voice") return html`<${VoiceSheet} />`;
+  if (open.kind === "phone") return html`<${PhoneSheet} />`;
   if (open.kind === "callback") return html`<${Callback} onClose=${close} />`;
   if (open.kind === "talk") return html`<${TalkSoFar} onClose=${close} />`;
   if (open.kind === "shared") return html`<${SharedPage} onClose=${close} />`;
@@ -132,6 +134,7 @@ function Withdraw() {
     foot=${html`<${Button} icon="close" label=${w.withdraw_yes} onPress=${withdrawNow} name="withdraw" /><${Button} kind="primary" icon="back" label=${w.withdraw_keep} onPress=${close} name="keep" />`}>
     <p class="big">${ruby(w.withdraw_text)}${ticket.value ? ruby(w.withdraw_case) : ""}</p>
     ${!ticket.value && html`<${Button} icon="ticket" label=${w.withdraw_ticket} onPress=${() => openCase(true)} name="ticket-and-end" />`}
+    ${mayMove() && html`<${Button} icon="phone" label=${w.phone} onPress=${showPhoneCode} name="phone" />`}
   <//>`;
 }
 

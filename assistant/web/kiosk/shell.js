@@ -12,7 +12,7 @@ import { speaking, trouble } from "./voice_state.js";
 import { Button, ScrollDown, useFocusOn, useMore } from "./controls.js";
 import { HumanBand, HumanTalk, spokenByHuman } from "./human.js";
 import { isHeld, isWantedOrHere } from "./operator.js";
-import { notice, sheet, ticket, turn, view, visit } from "./state.js";
+import { notice, onPhone, sheet, ticket, turn, view, visit } from "./state.js";
 import { fill, words } from "./words.js";
 
 const LONG = 26;
@@ -65,7 +65,7 @@ export function Shell({ say, lead, mood = "calm", progress, children, action, ki
       <p class="progress" role="status">${progress ? ruby(progress) : ""}</p>
       <${Button} kind="plain" icon="letters" label=${w.language} onPress=${() => (view.value = "language")} name="language" />
       ${visit.value &&
-      html`<${Button} kind="plain" icon="pause" label=${w.wait} onPress=${() => (view.value = "paused")} name="wait" />
+      html`${!onPhone.value && html`<${Button} kind="plain" icon="pause" label=${w.wait} onPress=${() => (view.value = "paused")} name="wait" />`}
         <${Button} kind="plain" icon="close" label=${w.stop} onPress=${() => (sheet.value = { kind: "withdraw" })} name="stop" />`}
     </header>
     <main class="work">

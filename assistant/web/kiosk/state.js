@@ -3,7 +3,7 @@
 import { batch, computed, signal } from "../shared/preact.js";
 import { forgetVoice } from "./voice_state.js";
 
-/** @import { Consent, ConsentAsk, DetailsAsked, PreparedForms, Ticket, Turn, Understood, Value } from "../shared/api_types" */
+/** @import { Consent, ConsentAsk, DetailsAsked, PhoneCode, PreparedForms, Ticket, Turn, Understood, Value } from "../shared/api_types" */
 /** @import { OperatorNow } from "../shared/conversation_types" */
 /** @import { CallEnd, CallState } from "../shared/live_voice.js" */
 /** @import { Signal } from "../shared/preact.js" */
@@ -11,7 +11,7 @@ import { forgetVoice } from "./voice_state.js";
 /**
  * @typedef {"attract" | "language" | "talk" | "consent" | "card" | "details" | "forms" | "ticket" | "end" | "quiet" | "paused"} View
  * @typedef {{visit_id: string, token: string}} Visit
- * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "printed", ticketOnly: boolean}
+ * @typedef {{kind: "correct", item: Understood} | {kind: "all"} | {kind: "heard"} | {kind: "withdraw"} | {kind: "voice"} | {kind: "phone"} | {kind: "printed", ticketOnly: boolean}
  *   | {kind: "person", person: string | null} | {kind: "callback"} | {kind: "talk"} | {kind: "shared"} | {kind: "call"}} Sheet
  * @typedef {{seconds: number, retry: () => void}} Offline
  * @typedef {{title: string, detail: string, remedy: string}} Sorry
@@ -51,6 +51,10 @@ export const shared = signal(null);
 export const call = signal({ state: "off", why: null, after: 0 });
 export const callLevel = signal(0);
 export const muted = signal(false);
+/** These screens are at the resident's own phone: no sound, no card, no paper, no clock that wipes. */
+export const onPhone = signal(false);
+/** The code to go on at a phone, or that a phone has it. @type {Signal<PhoneCode | "moved" | null>} */
+export const phoneCode = signal(null);
 /** A card can be read and paper printed here: not at a machine nobody paired. */
 export const mayReadCards = signal(true);
 /** @type {Signal<Consent | null>} */
@@ -126,6 +130,7 @@ export function forgetAll() {
     forms.value = null;
     ticket.value = null;
     calledTo.value = null;
+    phoneCode.value = null;
     helpWished.value = [];
     textSize.value = "normal";
     highContrast.value = false;

@@ -115,6 +115,11 @@ export function goBack() {
 
 async function stepBack() {
   if (!state.turn.value?.understood.length) {
+    if (state.onPhone.value) {
+      state.turn.value = null;
+      state.view.value = "attract";
+      return;
+    }
     withdraw();
     state.notice.value = "";
     return;

@@ -50,9 +50,9 @@ let lastAt = performance.now();
 let unanswered;
 
 /** Whether this kiosk has an ear at all. */
-export const hasEar = computed(() => (about.value?.speech.in ?? "off") !== "off");
+export const hasEar = computed(() => !state.onPhone.value && (about.value?.speech.in ?? "off") !== "off");
 /** Whether this kiosk has a voice at all. */
-export const hasVoice = computed(() => (about.value?.speech.out ?? "off") !== "off");
+export const hasVoice = computed(() => !state.onPhone.value && (about.value?.speech.out ?? "off") !== "off");
 
 /** The microphone button: listens, or stops listening. */
 export function pressMicrophone() {

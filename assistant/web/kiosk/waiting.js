@@ -5,9 +5,10 @@ import { ruby } from "../shared/ruby.js";
 import { callStaff, openCase, withdraw } from "./acts.js";
 import { reset } from "./requests.js";
 import { Button } from "./controls.js";
+import { mayMove, showPhoneCode } from "./phone_code.js";
 import { Sample } from "./shell.js";
 import { isInCall } from "./operator.js";
-import { busy, notice, offline, operator, sorry, ticket, told, turn, view, visit } from "./state.js";
+import { busy, notice, offline, operator, sheet, sorry, ticket, told, turn, view, visit } from "./state.js";
 import { warnAloud } from "./voice.js";
 import { helped, lineUp, speaking, wordsAt } from "./voice_state.js";
 import { fill, words } from "./words.js";
@@ -22,6 +23,8 @@ const IDLE_CUT_S = 600;
 /** Greeted, and nobody said anything: there is nothing to lose and nothing to warn of. */
 const IDLE_GREETED_S = 45;
 const IDLE_QUIET_S = 300;
+/** The code is read with a phone that has to be found first. */
+const IDLE_PHONE_S = 300;
 const WARN_S = 30;
 const NOTICE_S = 8;
 const WAIT_SHOWN_MS = 600;
@@ -42,7 +45,7 @@ export function Paused() {
   return html`<div class="kiosk-plain paused"><${Sample} /><main>
     <${Icon} name="pause" size="large" />
     <h1>${ruby(w.pause_title)}</h1><p>${ruby(w.pause_text)}</p><p class="numbers" role="timer">${fill(w.pause_left, clock)}</p>
-    <div class="plain-buttons"><${Button} icon="close" label=${w.stop} onPress=${withdraw} /><${Button} kind="primary" icon="forward" label=${w.pause_back} onPress=${() => (view.value = ticket.value ? "ticket" : turn.value ? "talk" : "attract")} name="resume" /></div>
+    <div class="plain-buttons"><${Button} icon="close" label=${w.stop} onPress=${withdraw} />${mayMove() && html`<${Button} icon="phone" label=${w.phone} onPress=${showPhoneCode} name="phone" />`}<${Button} kind="primary" icon="forward" label=${w.pause_back} onPress=${() => (view.value = ticket.value ? "ticket" : turn.value ? "talk" : "attract")} name="resume" /></div>
   </main></div>`;
 }
 
@@ -70,6 +73,7 @@ function idleLimit_s() {
   const now = operator.value;
   if (now?.state === "held" && lineUp.value && !now.cut_off) return IDLE_HELD_S;
   if (now?.state === "held" || now?.state === "waiting") return IDLE_CUT_S;
+  if (sheet.value?.kind === "phone") return IDLE_PHONE_S;
   return view.value === "quiet" ? IDLE_QUIET_S : IDLE_S;
 }
 

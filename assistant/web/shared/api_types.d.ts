@@ -11,6 +11,8 @@ export type CardField = "name" | "address" | "birth_date" | "sex";
 
 export interface About {
   demo: boolean;
+  /** A visit may go on at the resident's phone. */
+  phone: boolean;
   municipality: { code: string; name_ja: string; prefecture_ja: string; accent: string; character: string; phone_ja: string; number_machine: { counter: string; example: string }[] };
   reduced_motion: boolean;
   single_sign_on: boolean;
@@ -235,7 +237,14 @@ export interface PreparedForms {
   forms: PreparedForm[];
   writes: number;
 }
+export interface PhoneCode {
+  url: string;
+  qr_svg: string;
+  lasts_s: number;
+}
 export interface Ticket {
+  /** At a phone: opens the page that shows where the number stands. */
+  status_code?: string;
   case_id: string;
   ticket: string;
   counter: string;

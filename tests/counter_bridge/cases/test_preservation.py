@@ -9,9 +9,9 @@ from counter_bridge.case import Case, CaseContent
 from counter_bridge.case_events import Annotate
 from counter_bridge.preservation import Preservation
 from counter_bridge.refusal import NotFound
-from counter_bridge.retention import Swept
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT, Actor, Role
+from counter_bridge.store import Swept
 
 AUDITOR = Actor("auditor", Role.AUDITOR)
 REASON = "情報公開請求の対象(総務課)"

@@ -5,16 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, select, type_coerce
+from sqlalchemy import LargeBinary, select, type_coerce, update
 
 from counter_bridge.case import SUPPORT_MEASURES, Case, CaseContent, Decision
 from counter_bridge.case_changes import apply
 from counter_bridge.case_events import Accept, Call, Finish, Hold, Moment, Outcome, Return, Skip, Withdraw
-from counter_bridge.retention import RetentionRules, Swept, audit_before, keep_until
+from counter_bridge.encryption import bound
+from counter_bridge.retention import RetentionRules, audit_before, keep_until
 from counter_bridge.sql_part import Terms
 from counter_bridge.sql_store import SqlStore
 from counter_bridge.staff import RESIDENT
-from counter_bridge.store import TurnAnswer
+from counter_bridge.store import Swept, TurnAnswer
 
 RULES = RetentionRules()
 
@@ -67,6 +68,19 @@ def test_audit_entries_are_kept_five_years_also_over_a_leap_day():
     assert audit_before(RULES, dt.datetime(2026, 4, 7, tzinfo=dt.UTC)) == dt.datetime(
         2021, 4, 7, tzinfo=dt.UTC
     )
+
+
+def test_a_visit_that_cannot_be_read_goes_like_any_other(store: SqlStore, clock):
+    broken = store.create_visit(on=clock.now, kb_version="kb", body={}).visit
+    other = store.create_visit(on=clock.now, kb_version="kb", body={}).visit
+    table = store._database.tables.visits
+    with store._database.write() as connection:
+        strange = bound("another-row", {})
+        connection.execute(update(table).where(table.c.visit_id == broken.visit_id).values(body=strange))
+    clock.forward(minutes=15)
+    swept = store.sweep()
+    assert swept == Swept(visits=2)
+    assert [visit.visit_id for visit in swept.given_up] == [other.visit_id]
 
 
 def test_a_sweep_removes_what_is_over_and_only_that(
