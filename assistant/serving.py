@@ -95,6 +95,7 @@ def _serve(settings: Settings, stack: ExitStack, *, as_json: bool) -> int:
         timeout_graceful_shutdown=3,
         ws_ping_interval=KEPT_ALIVE["ws_ping_interval"],
         ws_ping_timeout=KEPT_ALIVE["ws_ping_timeout"],
+        ws_per_message_deflate=False,  # sound does not shrink, and fifty kiosks would pay for it
     )
     server = _Server(config, running.services, settings, as_json=as_json)
     server.run()

@@ -1,5 +1,6 @@
 """The turns of one visit that are spoken: foreseen while it is still judged whether the resident is done, then taken."""
 
+from contextlib import suppress
 from typing import Any
 
 from assistant.acts import VisitActs
@@ -21,12 +22,12 @@ class SpokenTurns:
 
     def foresee(self, heard: Transcript) -> dict[str, Any]:
         """See `Turns.foresee`; kept until the turn is taken, should it be the same."""
-        self._foreseen = None
-        try:
-            self._foreseen = self._visits.foresee(self._holder, _request(heard))
-        except DialogueError:
-            return {}
-        return self._visits.json(self._foreseen.result)
+        request = _request(heard)
+        if self._foreseen is None or self._foreseen.request != request:
+            self._foreseen = None
+            with suppress(DialogueError):
+                self._foreseen = self._visits.foresee(self._holder, request)
+        return {} if self._foreseen is None else self._foreseen.shown
 
     def take(self, heard: Transcript) -> dict[str, Any]:
         """See `Turns.take`."""

@@ -1,7 +1,7 @@
 """What the house says at one kiosk: sentence by sentence, stopped at a word or a touch, and how far it has sounded.
 
-A first sentence can be made ahead, while it is still being judged whether the resident is done; it is sent only when
-just those words are to be said, and else thrown away.
+A first sentence can be made ahead, while it is still being judged whether the resident is done and while their turn
+is being kept; it is sent only when just those words are to be said, and else thrown away.
 """
 
 import base64
@@ -11,13 +11,14 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.sound import Sound
 from speech.errors import SpeechError
 from speech.sentences import sentences
-from speech.speaker import Manner, Spoken
+from speech.speaker import Manner, Speaker, Spoken
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +44,29 @@ class _Talk:
     """The sentence in which it was stopped."""
 
 
-@dataclass(frozen=True)
 class _Ahead:
-    text: str
-    manner: Manner
-    sentences: Iterator[Spoken]
+    """What may be said next; its first sentence is made on a thread of its own, at once."""
+
+    def __init__(self, text: str, manner: Manner, made: Iterator[Spoken]):
+        self._wanted = (text, manner)
+        self._made = made
+        self._first: Future[tuple[Spoken, ...]] = Future()
+        threading.Thread(target=self._make, name="speaking-ahead", daemon=True).start()
+
+    def _make(self) -> None:
+        try:
+            self._first.set_result(tuple(itertools.islice(self._made, 1)))
+        except Exception as error:
+            self._first.set_exception(error)
+
+    def is_of(self, text: str, manner: Manner) -> bool:
+        """Whether these are the words, and this the way."""
+        return self._wanted == (text, manner)
+
+    def sentences(self) -> Iterator[Spoken]:
+        """All of it, the first as soon as it is made."""
+        yield from self._first.result()
+        yield from self._made
 
 
 class Talking:
@@ -62,14 +81,13 @@ class Talking:
         self._lock = threading.Lock()
 
     def make_ahead(self, text: str, manner: Manner) -> None:
-        """Makes the first sentence of what may be said next; nothing is sent. `SpeechError` when it cannot be made."""
-        self._ahead = None
-        speaker = self._sound.speaker()
-        if not text or speaker is None:
+        """Begins to make the first sentence of what may be said next; nothing is sent."""
+        if self._ahead is not None and self._ahead.is_of(text, manner):
             return
-        made = iter(speaker.say(text, manner, keep=self._sound.is_ours))
-        first = tuple(itertools.islice(made, 1))
-        self._ahead = _Ahead(text, manner, itertools.chain(first, made))
+        speaker = self._sound.speaker()
+        self._ahead = None
+        if text and speaker is not None:
+            self._ahead = _Ahead(text, manner, self._made(speaker, text, manner))
 
     def say(self, text: str, manner: Manner | None) -> None:
         """Speaks instead of whatever is being spoken; the sentences go out as they are made. Without a manner: silence."""
@@ -80,11 +98,14 @@ class Talking:
         if not text or manner is None or speaker is None:
             return
         talk.sounding = True
-        if ahead is not None and (ahead.text, ahead.manner) == (text, manner):
-            made = ahead.sentences
+        if ahead is not None and ahead.is_of(text, manner):
+            made = ahead.sentences()
         else:
-            made = speaker.say(text, manner, keep=self._sound.is_ours)
+            made = self._made(speaker, text, manner)
         threading.Thread(target=self._speak, args=(talk, made), name="speaking", daemon=True).start()
+
+    def _made(self, speaker: Speaker, text: str, manner: Manner) -> Iterator[Spoken]:
+        return iter(speaker.say(text, manner, keep=self._sound.is_ours))
 
     def _speak(self, talk: _Talk, made: Iterator[Spoken]) -> None:
         try:

@@ -120,6 +120,8 @@ class Foreseen:
     visit: Visit
     request: TurnRequest
     result: TurnResult
+    shown: dict[str, Any]
+    """The result as a screen has it."""
 
     def holds_for(self, visit: Visit, request: TurnRequest) -> bool:
         """Whether that turn is this one: the same words to the same visit."""

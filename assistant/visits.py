@@ -204,7 +204,8 @@ class Visits:
     def foresee(self, holder: Holder, request: TurnRequest) -> Foreseen:
         """The turn as it would be now; nothing is kept and nobody is told."""
         visit = self.load(holder)
-        return Foreseen(visit, request, handle_turn(self.kb, self.hears, visit, request))
+        result = handle_turn(self.kb, self.hears, visit, request)
+        return Foreseen(visit, request, result, self.json(result))
 
     def turn(
         self,
@@ -245,7 +246,8 @@ class Visits:
         if isinstance(result, TurnAnswer):
             return self._answered(holder, result)
         metrics.STEPS.labels(type(result.step).__name__).inc()
-        return self._tell(holder, result, body)
+        shown = foreseen.shown if foreseen is not None and foreseen.result is result else None
+        return self._tell(holder, result, body, shown)
 
     def _at_its_place(self, result: TurnResult) -> TurnResult:
         """A phone keeps nothing that identifies anybody, whatever was typed there (COUNTER_RULES 9)."""
@@ -255,9 +257,14 @@ class Visits:
         session = without_names(self.kb, visit.session, visit.at.date())
         return result if session == visit.session else look(self.kb, replace(visit, session=session))
 
-    def _tell(self, holder: Holder, result: TurnResult, body: TurnBody) -> dict[str, Any]:
-        """Keeps a turn in the conversation and tells everybody whom its step concerns."""
-        shown = self.json(result)
+    def _tell(
+        self, holder: Holder, result: TurnResult, body: TurnBody, shown: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Keeps a turn in the conversation and tells everybody whom its step concerns.
+
+        `shown`: the result as JSON, where it was made before.
+        """
+        shown = self.json(result) if shown is None else shown
         self.talks.turned(
             holder.visit_id, result, shown, text=body.text, back=bool(body.back), turn_id=body.turn_id
         )

@@ -285,9 +285,12 @@ class VisitVoice:
             self.say(phrase_aloud("louder_lobby"))
 
     def _foresee(self, transcript: Transcript) -> None:
-        """Works out the answer and makes its first sentence, should the resident be done; what fails here fails again."""
-        if transcript is not self._likely or self._means_the_screen(transcript.text):
-            return
+        """Works out the answer, should the resident be done."""
+        if transcript is self._likely and not self._means_the_screen(transcript.text):
+            self._make_ahead(transcript)
+
+    def _make_ahead(self, transcript: Transcript) -> None:
+        """Begins to speak the answer before its turn is taken; nothing sounds yet, and what fails here fails again."""
         with suppress(Exception):
             shown = self._turns.foresee(transcript)
             if self._wish.on:
@@ -343,6 +346,7 @@ class VisitVoice:
             self.say(phrase_aloud("needs_touch" if wish == "go_on" else "on_this_screen"))
 
     def _turn(self, transcript: Transcript) -> None:
+        self._make_ahead(transcript)  # while the turn is being kept
         try:
             self._turns.take(transcript)
         except Problem as problem:

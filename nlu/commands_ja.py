@@ -75,6 +75,12 @@ _DANGER = re.compile(
 _NO_DANGER = re.compile(r"税(?:金|)から逃げ|災害|地震|台風|津波|洪水|火事")
 
 
+_WHOLE_PATTERNS = tuple(
+    (command, re.compile(rf"(?:すみません|ごめんなさい|あ|えっと|じゃあ|では)?、?(?:{pattern}){_POLITE}"))
+    for command, pattern in _WHOLE
+)
+
+
 def find_command(text: str) -> Command | None:
     """The command `text` is, if it is one.
 
@@ -89,12 +95,7 @@ def find_command(text: str) -> Command | None:
         if re.search(pattern, text):
             return command
     bare = text.strip("。!?、 ")
-    for command, pattern in _WHOLE:
-        if re.fullmatch(
-            rf"(?:すみません|ごめんなさい|あ|えっと|じゃあ|では)?、?(?:{pattern}){_POLITE}", bare
-        ):
-            return command
-    return None
+    return next((command for command, pattern in _WHOLE_PATTERNS if pattern.fullmatch(bare)), None)
 
 
 def speaks_of_danger(text: str) -> bool:

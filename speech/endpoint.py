@@ -56,6 +56,8 @@ _GOING_ON = re.compile(
     r"(?:を|は|が|に|へ|と|も|の|や|で|て|から|ので|のに|まで|より|とか|って|という|たら|なら|ば|ながら|し|たり|でも|か|ね|さ"
     r"|それで|それから|そして|あと|だから|なので|でして|まして|ですね|ますね|ましてね|き|り|い|っ)$"
 )
+_OPENING = re.compile(r"(?:すみません|すいません|こんにちは|おはようございます|失礼します|もしもし)+$")
+"""What one says before what one came to say."""
 _YES_NO = re.compile(
     r"(?:はい|ええ|うん|そう(?:です|だ)?|いいえ|いえ|いや|違い?ます|違う|ちがいます|あります|ありません|ない(?:です)?|いません|います"
     r"|お願いします|大丈夫です?|結構です|わかりません|はいそうです|はいあります|はいお願いします|いいえ(?:違い|ちがい)ます|いりません)+$"
@@ -88,6 +90,8 @@ def ending_of(text: str, asked: Expected = "open", choices: Sequence[str] = ()) 
         return "answer"
     if _THINKING.search(words):
         return "thinking"
+    if _OPENING.fullmatch(words):
+        return "going_on"
     if _BARE_YES_NO.fullmatch(words):
         return "yes"
     whole = _WHOLE_ANSWERS.get(asked)

@@ -1,5 +1,6 @@
 """The house's usual speaker: Mei by way of pyttsx3, on worker threads that each hold one engine."""
 
+import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,8 @@ from speech.sentence_speaker import SentenceSpeaker
 from speech.speaker import Manner, Spoken
 from speech.spoken_cache import USUAL_BYTES, SpokenCache
 
+SPEAKS_AFTER = 5
+"""Niceness: where fifty kiosks speak at once, pages and takeovers go first and the voices share what is left."""
 _FORM = 1
 """Rises when the same text would sound otherwise: pauses, gain, rules of what is said."""
 
@@ -36,6 +39,9 @@ class Pyttsx3Voice:
         return self._workers.submit(self._make, sentence, manner).result()
 
     def _hold_engine(self) -> None:
+        os.setpriority(
+            os.PRIO_PROCESS, threading.get_native_id(), SPEAKS_AFTER
+        )  # of this thread alone (Linux)
         self._own.engine = Engine(self._driver)
 
     def _make(self, sentence: str, manner: Manner) -> Spoken:

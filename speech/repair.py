@@ -87,6 +87,14 @@ class _Found:
     distance: float
 
 
+def _places(written: str, text: str) -> Iterator[int]:
+    """Where `written` stands in `text`; a pattern for each of a thousand terms would empty the cache of patterns."""
+    start = text.find(written)
+    while start >= 0:
+        yield start
+        start = text.find(written, start + len(written))
+
+
 class Repairer:
     """Knows the terms of one town; safe to call from several threads."""
 
@@ -161,9 +169,7 @@ class Repairer:
 
     def _exact(self, text: str) -> list[tuple[int, int]]:
         return [
-            (found.start(), found.end())
-            for written in self._written
-            for found in re.finditer(re.escape(written), text)
+            (start, start + len(written)) for written in self._written for start in _places(written, text)
         ]
 
     def _tokens(self, text: str) -> tuple[list[_Token], frozenset[int]]:

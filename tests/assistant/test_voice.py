@@ -8,6 +8,7 @@ import pytest
 
 from assistant.sound import Ears, LoadedSound
 from speech.ear import Likely, NotHeard, Partial, Stages, TurnHeard, VoiceBegan
+from speech.errors import SpeakingFailed
 from speech.fake_ear import FakeEar, FakeEars
 from speech.fake_speaker import FakeVoice
 from speech.sentence_speaker import SentenceSpeaker
@@ -370,16 +371,65 @@ def test_sound_for_a_machine_without_an_ear_is_told(start_app: StartApp) -> None
         assert socket.receive_json() == {"type": "ear", "state": "down"}
 
 
-class SlowVoice(FakeVoice):
-    """A voice whose first sentence takes until it is let go."""
+class SlowVoice(CountingVoice):
+    """A voice that takes until it is let go."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.let_go = threading.Event()
 
     def utter(self, sentence: str, manner: Manner) -> Spoken:
         """See `Voice.utter`."""
+        spoken = super().utter(sentence, manner)
         self.let_go.wait(10)
+        return spoken
+
+
+class HoarseVoice(FakeVoice):
+    """A voice that breaks at what it should say next."""
+
+    def __init__(self) -> None:
+        self.hoarse = False
+
+    def utter(self, sentence: str, manner: Manner) -> Spoken:
+        """See `Voice.utter`."""
+        if self.hoarse:
+            raise SpeakingFailed("hoarse", "no sound")
         return super().utter(sentence, manner)
+
+
+def test_the_page_does_not_wait_for_a_voice_that_is_being_made_and_nothing_is_made_twice(
+    start_app: StartApp, ears: FakeEars
+) -> None:
+    voice = SlowVoice()
+    voice.let_go.set()
+    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(voice))
+    app = start_app(sound=sound)
+    assert sound.wait_until_up(10)
+    with Kiosk(app, ears, app.visit()) as kiosk:
+        kiosk.spoken()
+        voice.let_go.clear()
+        kiosk.ear.hears(TurnHeard(SAID, STAGES))
+        shown = kiosk.until("step")
+        voice.until_uttered("伺ったことを画面に出しました。")
+        voice.let_go.set()
+        assert kiosk.spoken() == shown["step"]["aloud"]
+        assert voice.uttered.count("伺ったことを画面に出しました。") == 1
+
+
+def test_a_voice_that_breaks_ahead_is_an_end_and_the_page_goes_on(
+    start_app: StartApp, ears: FakeEars
+) -> None:
+    voice = HoarseVoice()
+    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(voice))
+    app = start_app(sound=sound)
+    assert sound.wait_until_up(10)
+    with Kiosk(app, ears, app.visit()) as kiosk:
+        kiosk.spoken()
+        voice.hoarse = True
+        kiosk.ear.hears(TurnHeard(SAID, STAGES))
+        assert kiosk.until("step")["step"]["kind"] == "confirm"
+        assert kiosk.spoken() == ""
 
 
 def test_sound_that_comes_before_the_first_sentence_is_made_does_not_end_the_talk(

@@ -46,8 +46,10 @@ let line = null;
 let microphone = null;
 /** @type {ArrayBuffer[]} */
 let kept = [];
-/** @type {Local[]} */
+/** What is drawn ten times a second, and not at each message: drawing takes the time that is measured. @type {Local[]} */
 let curve = [];
+/** @type {{dbfs: number, voice: number}[]} */
+let judged = [];
 let voicedAt = 0;
 /** When a voice began over ours that has not been given way yet. */
 let overAt = 0;
@@ -116,7 +118,7 @@ function onFrame(frame, dbfs) {
 /** @param {import("../shared/api_types").LiveMessage} message */
 function hear(message) {
   const heard = /** @type {any} */ (message);
-  if (heard.type === "level") vad.value = [...vad.value.slice(1 - CURVE), { dbfs: heard.dbfs, voice: heard.voice }];
+  if (heard.type === "level") judged = [...judged.slice(1 - CURVE), { dbfs: heard.dbfs, voice: heard.voice }];
   if (heard.type === "heard") partial.value = { text: heard.text, final: heard.final };
   if (heard.type === "heard" && heard.final) {
     const row = { text: heard.text, confidence: heard.confidence, ...heard.stages, heard_ms: Math.round(performance.now() - voicedAt), speech_ms: null, sound_ms: null };
@@ -168,7 +170,10 @@ function path(values, low, high) {
 
 function Curves() {
   useEffect(() => {
-    const timer = setInterval(() => (levels.value = curve), 100);
+    const timer = setInterval(() => {
+      levels.value = curve;
+      vad.value = judged;
+    }, 100);
     return () => clearInterval(timer);
   }, []);
   const local = levels.value;
@@ -179,13 +184,18 @@ function Curves() {
   </svg>`;
 }
 
+function Judged() {
+  const newest = vad.value.at(-1);
+  return html`<dt>大きさ(サーバー)</dt><dd class="numbers">${newest ? `${newest.dbfs} dBFS` : "–"}</dd>
+    <dt>声らしさ</dt><dd class="numbers">${newest?.voice ?? "–"}</dd>`;
+}
+
 /** @param {number | null | undefined} value */
 const ms = (value) => (typeof value === "number" ? `${Math.round(value)}` : "–");
 
 function Lab() {
   const now = about.value;
   if (!now) return html`<main class="lab"><h1>準備しています</h1></main>`;
-  const newest = vad.value.at(-1);
   return html`<main class="lab">
     ${now.demo && html`<aside class="sample" aria-label="見本"><b>見本</b><span>これは見本です</span></aside>`}
     <header class="lab-head"><h1>音声の試験</h1><div class="lab-row">
@@ -203,8 +213,7 @@ function Lab() {
         <p class="lab-row lab-key"><span><i></i>音の大きさ(−80〜0 dBFS)</span><span><i class="vad"></i>声らしさ(0〜1)</span><span><i class="sent"></i>送った音</span></p></section>
       <section><h2>いま</h2><dl>
         <dt>機器</dt><dd>${device.value || "–"}</dd>
-        <dt>大きさ(サーバー)</dt><dd class="numbers">${newest ? `${newest.dbfs} dBFS` : "–"}</dd>
-        <dt>声らしさ</dt><dd class="numbers">${newest?.voice ?? "–"}</dd>
+        <${Judged} />
         <dt>聞き取り / 発声</dt><dd>${now.speech.in} / ${now.speech.out}</dd>
         <dt>声に黙るまで(ミリ秒)</dt><dd class="numbers" data-name="gave-way">${gaveWay.value.join(" ") || "–"}</dd>
         <dt>話している</dt><dd>${said.value || "–"}</dd></dl></section>
