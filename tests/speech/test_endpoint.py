@@ -19,6 +19,8 @@ EXPECTED = st.sampled_from(get_args(Expected))
         ("先週、横浜から", "open", "going_on"), ("転入届を", "open", "going_on"), ("引っ越してきたので", "open", "going_on"),
         ("妻と", "open", "going_on"), ("住民票が", "open", "going_on"), ("引っ越してきて、", "open", "going_on"),
         ("子どもが生まれまして", "open", "going_on"), ("それから", "open", "going_on"), ("3人と", "people", "going_on"),
+        ("すみません", "open", "going_on"), ("すみません、もしもし", "open", "going_on"),
+        ("すみません、住民票をください", "open", "finished"),
         ("転入届を出したいんですけど", "open", "softened"), ("印鑑登録をしたいのですが", "open", "softened"),
         ("引っ越してきたんですね", "open", "softened"),
         ("住民票", "open", "noun"), ("児童手当", "open", "noun"), ("3人", "open", "noun"),
@@ -68,6 +70,14 @@ def test_longer_pauses_of_a_speaker_never_shorten_the_wait(text: str, pauses: li
 
 def test_a_finished_sentence_is_answered_at_once_even_to_who_pauses_long():
     assert silence_needed("転入届を出したいです", pauses=[1.2]) == silence_needed("転入届を出したいです")
+
+
+@given(st.text(max_size=20), EXPECTED, st.floats(0.0, 1.0))
+def test_words_in_doubt_are_given_more_time_and_never_less(text: str, asked: Expected, confidence: float):
+    sure = silence_needed(text, asked)
+    assert silence_needed(text, asked, confidence=confidence) >= sure
+    assert silence_needed("転入届を出したいです", asked, confidence=0.5) >= USUAL.unsure > USUAL.finished
+    assert silence_needed("転入届を出したいです", "open", confidence=0.8) == USUAL.finished
 
 
 def test_a_choice_named_whole_is_an_answer_unless_a_longer_one_may_follow():

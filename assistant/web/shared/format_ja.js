@@ -89,6 +89,12 @@ export function hoursJa(minutes) {
   return minutes % 60 ? `${hours}時間${minutes % 60}分` : `${hours}時間`;
 }
 
+/** How long somebody waits; a case of another day since that day. @param {number} minutes */
+export function sinceJa(minutes) {
+  const days = Math.floor(minutes / (24 * 60));
+  return days ? `${days}日前から` : hoursJa(minutes);
+}
+
 /** @param {string[] | string | undefined | null} names */
 export function listJa(names) {
   return Array.isArray(names) ? names.join("・") : (names ?? "");

@@ -1,6 +1,6 @@
 // The queue by counter: number, waiting time, reason, marks; what is due today stands on top, whatever its counter.
 import { html } from "../shared/preact.js";
-import { dayJa } from "../shared/format_ja.js";
+import { dayJa, sinceJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { show, readAgain } from "./acts.js";
 import { C } from "./case_words.js";
@@ -96,7 +96,7 @@ function Line({ line }) {
     <span class="line-ticket numbers">${line.ticket}</span>
     ${line.hold_until
       ? html`<span class="line-wait"><${Icon} name="calendar" />${fill(C.hold_until, dayJa(line.hold_until))}</span>`
-      : html`<span class=${long ? "line-wait line-long numbers" : "line-wait numbers"}><${Icon} name=${long ? "alert" : "clock"} />${fill(W.waiting_min, waited(line))}</span>`}
+      : html`<span class=${long ? "line-wait line-long numbers" : "line-wait numbers"}><${Icon} name=${long ? "alert" : "clock"} />${sinceJa(waited(line))}</span>`}
     ${line.state !== "prepared" && html`<span class="line-state">${line.held_by ? fill(W.held_by, state.holderName(line.held_by)) : line.state_ja}</span>`}
     <span class="line-what">${line.ticket_only && !line.procedures.length ? W.ticket_only : line.procedures.slice(0, 2).join("・")}${line.procedures.length > 2 ? ` ほか${line.procedures.length - 2}` : ""}</span>
     ${(line.marks.length > 0 || line.help_wished.length > 0 || long || isClosing(line)) && html`<span class="marks">

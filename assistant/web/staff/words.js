@@ -14,7 +14,6 @@ export const W = {
   filter_mine: "対応中",
   filter_hold: "保留",
   every_counter: "全窓口",
-  waiting_min: "%1分",
   pick: "左の一覧から選んでください。J・K で上下、Enter で開きます",
   interview: "聞き取り受付",
   interview_of: "%1 を聞き取る",
