@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from speech.ear import Heard
+from speech.ear import Heard, Level
 from speech.fake_ear import FakeEar, FakeEars
 from tests.browser.screens import KioskScreen
 
@@ -59,6 +59,16 @@ class TalkingKiosk(KioskScreen):
     def hears(self, heard: Heard | str) -> None:
         """What the resident says, as the ear understands it."""
         self.ear.hears(heard)
+
+    def leap(self, ms: int) -> None:
+        """Lets the page's clock leap, and the server say something at once, as it does every two seconds of a real clock.
+
+        Of more than 4 s, the page takes the line as cut.
+        """
+        self.page.clock.run_for(ms)
+        came = len(self.received)
+        self.ear.hears(Level(-60.0, 0.0))
+        self.until(lambda: len(self.received) > came, "the line stands")
 
     def answer_aloud_up_to_the_plan(self) -> None:
         """Answers what is asked with the last thing that is offered."""
