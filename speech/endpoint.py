@@ -30,16 +30,12 @@ class Silences:
     thinking: float = 2.20
     nothing: float = 1.20
     """No word was made out (noise, or a word that is not one yet)."""
-    unsure: float = 0.85
-    """At least, when the words themselves are in doubt: over the chatter of a lobby 〜です may be misheard."""
     longest: float = 3.0
     """Nobody waits longer, however slow."""
 
 
 USUAL = Silences()
 
-_UNSURE_BELOW = 0.65
-"""Confidence of the recogniser; nine in ten clean sentences stand above it, six in ten over babble."""
 _SLOW = 1.8
 _OF_LONGEST_PAUSE = 1.25
 _PAUSES_LEARNT = 3
@@ -140,14 +136,12 @@ def silence_needed(
     pauses: Sequence[float] = (),
     *,
     choices: Sequence[str] = (),
-    confidence: float = 1.0,
     slow: bool = False,
     silences: Silences = USUAL,
 ) -> float:
     """Seconds of silence after `text` that end the turn.
 
     choices: what was offered, one of them to be named.
-    confidence: of the recogniser in `text`, 0 to 1.
     pauses: how long this speaker was silent and then went on, the latest last.
     slow: a resident who asked for time.
     """
@@ -157,8 +151,6 @@ def silence_needed(
         needed = max(needed, _OF_LONGEST_PAUSE * max(pauses[-_PAUSES_LEARNT:]))
     if asked in ("yes_no", "number") and ending == "noun":
         needed *= 0.8
-    if confidence < _UNSURE_BELOW and ending != "nothing":
-        needed = max(needed, silences.unsure)
     if slow:
         needed *= _SLOW
     return min(needed, silences.longest)

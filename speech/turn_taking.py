@@ -331,7 +331,6 @@ class TurnTaking:
             self._expected,
             [*self._pauses, *turn.pauses],
             choices=self._choices,
-            confidence=turn.transcript.confidence,
             slow=self._slow,
             silences=self._manner.silences,
         )

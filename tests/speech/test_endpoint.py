@@ -72,14 +72,6 @@ def test_a_finished_sentence_is_answered_at_once_even_to_who_pauses_long():
     assert silence_needed("転入届を出したいです", pauses=[1.2]) == silence_needed("転入届を出したいです")
 
 
-@given(st.text(max_size=20), EXPECTED, st.floats(0.0, 1.0))
-def test_words_in_doubt_are_given_more_time_and_never_less(text: str, asked: Expected, confidence: float):
-    sure = silence_needed(text, asked)
-    assert silence_needed(text, asked, confidence=confidence) >= sure
-    assert silence_needed("転入届を出したいです", asked, confidence=0.5) >= USUAL.unsure > USUAL.finished
-    assert silence_needed("転入届を出したいです", "open", confidence=0.8) == USUAL.finished
-
-
 def test_a_choice_named_whole_is_an_answer_unless_a_longer_one_may_follow():
     offered = ("結婚", "結婚していたことがある", "離婚")
     assert ending_of("離婚です", choices=offered) == "answer"
