@@ -39,9 +39,8 @@ class Pyttsx3Voice:
         return self._workers.submit(self._make, sentence, manner).result()
 
     def _hold_engine(self) -> None:
-        os.setpriority(
-            os.PRIO_PROCESS, threading.get_native_id(), SPEAKS_AFTER
-        )  # of this thread alone (Linux)
+        # of this thread alone (Linux)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), SPEAKS_AFTER)
         self._own.engine = Engine(self._driver)
 
     def _make(self, sentence: str, manner: Manner) -> Spoken:

@@ -107,12 +107,17 @@ def voice() -> CountingVoice:
     return CountingVoice()
 
 
-@pytest.fixture
-def app(start_app: StartApp, ears: FakeEars, voice: CountingVoice) -> App:
+def speaking(start_app: StartApp, ears: FakeEars, voice: FakeVoice) -> App:
+    """An app that hears with `ears` and speaks with `voice`."""
     sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(voice))
     started = start_app(sound=sound)
     assert sound.wait_until_up(10)
     return started
+
+
+@pytest.fixture
+def app(start_app: StartApp, ears: FakeEars, voice: CountingVoice) -> App:
+    return speaking(start_app, ears, voice)
 
 
 @pytest.fixture
@@ -403,9 +408,7 @@ def test_the_page_does_not_wait_for_a_voice_that_is_being_made_and_nothing_is_ma
 ) -> None:
     voice = SlowVoice()
     voice.let_go.set()
-    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(voice))
-    app = start_app(sound=sound)
-    assert sound.wait_until_up(10)
+    app = speaking(start_app, ears, voice)
     with Kiosk(app, ears, app.visit()) as kiosk:
         kiosk.spoken()
         voice.let_go.clear()
@@ -421,9 +424,7 @@ def test_a_voice_that_breaks_ahead_is_an_end_and_the_page_goes_on(
     start_app: StartApp, ears: FakeEars
 ) -> None:
     voice = HoarseVoice()
-    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(voice))
-    app = start_app(sound=sound)
-    assert sound.wait_until_up(10)
+    app = speaking(start_app, ears, voice)
     with Kiosk(app, ears, app.visit()) as kiosk:
         kiosk.spoken()
         voice.hoarse = True
@@ -436,9 +437,7 @@ def test_sound_that_comes_before_the_first_sentence_is_made_does_not_end_the_tal
     start_app: StartApp, ears: FakeEars
 ) -> None:
     voice = SlowVoice()
-    sound = LoadedSound(lambda: Ears(ears), lambda: SentenceSpeaker(voice))
-    app = start_app(sound=sound)
-    assert sound.wait_until_up(10)
+    app = speaking(start_app, ears, voice)
     with Kiosk(app, ears, app.visit()) as kiosk:
         assert kiosk.ear.fed_bytes > 0
         assert kiosk.ear.fed_bytes > len(FRAME)

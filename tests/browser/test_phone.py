@@ -27,9 +27,14 @@ def on_phone(open_page: OpenPage, kiosk: KioskScreen) -> KioskScreen:
     kiosk.press("wait")
     page = open_page(shown_code(kiosk), PHONE)
     expect(page.locator(".kiosk")).to_be_visible()
-    phone = KioskScreen.__new__(KioskScreen)
-    phone.page = page
-    return phone
+    return screen_of(page)
+
+
+def screen_of(page: Page) -> KioskScreen:
+    """A kiosk's screen that does not begin with the reasons."""
+    screen = KioskScreen.__new__(KioskScreen)
+    screen.page = page
+    return screen
 
 
 def test_a_family_goes_on_at_the_phone_and_ends_with_the_state_of_its_number(
@@ -40,8 +45,7 @@ def test_a_family_goes_on_at_the_phone_and_ends_with_the_state_of_its_number(
     code = shown_code(kiosk)
     accessible(kiosk.page, axe)
     page = open_page(code, PHONE)
-    phone = KioskScreen.__new__(KioskScreen)
-    phone.page = page
+    phone = screen_of(page)
     phone.on("view-read-back")
     accessible(page, axe)
     assert page.url.endswith("/phone"), "the code is used up and stands in no history"

@@ -1,5 +1,6 @@
 // To go on at one's own phone: the code to read, and what happens here once a phone has it (COUNTER_RULES 9).
 import { about } from "../shared/about.js";
+import { clockJa } from "../shared/format_ja.js";
 import { html, useEffect, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
@@ -47,7 +48,6 @@ function Code({ given }) {
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [given.qr_svg]);
-  const clock = `${Math.floor(left / 60)}分${String(left % 60).padStart(2, "0")}秒`;
   return html`<${SheetBox} title=${w.phone_title} onClose=${close}>
     <div class="phone-code">
       ${left > 0 && url
@@ -55,7 +55,7 @@ function Code({ given }) {
         : html`<div class="phone-qr phone-qr-over"><p class="big">${ruby(w.phone_over)}</p><${Button} kind="primary" icon="refresh" label=${w.phone_again} onPress=${showPhoneCode} name="phone-again" /></div>`}
       <div><ol class="phone-steps">${w.phone_steps.map((step) => html`<li key=${step}>${ruby(step)}</li>`)}</ol>
         <p class="phone-nameless"><${Icon} name="mask" />${ruby(w.phone_nameless)}</p>
-        ${left > 0 && html`<p class="hint numbers" role="timer">${ruby(fill(w.phone_left, clock))}</p>`}</div>
+        ${left > 0 && html`<p class="hint numbers" role="timer">${ruby(fill(w.phone_left, clockJa(left)))}</p>`}</div>
     </div>
   <//>`;
 }

@@ -1,5 +1,6 @@
 // Screens that wait: hidden for a moment, quiet, idle, working, offline, and when something went wrong.
 import { html, useEffect, useRef, useState } from "../shared/preact.js";
+import { clockJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { ruby } from "../shared/ruby.js";
 import { callStaff, openCase, withdraw } from "./acts.js";
@@ -41,10 +42,9 @@ export function Paused() {
   useEffect(() => {
     if (left <= 0) leave(w.expired);
   }, [left]);
-  const clock = `${Math.floor(Math.max(left, 0) / 60)}分${String(Math.max(left, 0) % 60).padStart(2, "0")}秒`;
   return html`<div class="kiosk-plain paused"><${Sample} /><main>
     <${Icon} name="pause" size="large" />
-    <h1>${ruby(w.pause_title)}</h1><p>${ruby(w.pause_text)}</p><p class="numbers" role="timer">${fill(w.pause_left, clock)}</p>
+    <h1>${ruby(w.pause_title)}</h1><p>${ruby(w.pause_text)}</p><p class="numbers" role="timer">${fill(w.pause_left, clockJa(left))}</p>
     <div class="plain-buttons"><${Button} icon="close" label=${w.stop} onPress=${withdraw} />${mayMove() && html`<${Button} icon="phone" label=${w.phone} onPress=${showPhoneCode} name="phone" />`}<${Button} kind="primary" icon="forward" label=${w.pause_back} onPress=${() => (view.value = ticket.value ? "ticket" : turn.value ? "talk" : "attract")} name="resume" /></div>
   </main></div>`;
 }

@@ -89,6 +89,12 @@ export function hoursJa(minutes) {
   return minutes % 60 ? `${hours}時間${minutes % 60}分` : `${hours}時間`;
 }
 
+/** What is left of a clock that runs down: 4分05秒. @param {number} seconds */
+export function clockJa(seconds) {
+  const left = Math.max(seconds, 0);
+  return `${Math.floor(left / 60)}分${String(left % 60).padStart(2, "0")}秒`;
+}
+
 /** How long somebody waits; a case of another day since that day. @param {number} minutes */
 export function sinceJa(minutes) {
   const days = Math.floor(minutes / (24 * 60));
