@@ -17,13 +17,14 @@ from speech.repair import Term
 from speech.sentence_speaker import SentenceSpeaker
 from speech.speaker import Speaker
 from speech.spoken_cache import SpokenCache, cache_directory
+from speech.transcriber import Recall
 from speech.whisper_transcriber import WhisperTranscriber
 
 LONGEST_TERM = 12
 """Letters; longer names of procedures are not said in one breath and only mislead the recogniser."""
 
 
-def house_sound(settings: Settings, kb: KnowledgeBase) -> Sound:
+def house_sound(settings: Settings, kb: KnowledgeBase, recall: Recall) -> Sound:
     """Sound as the settings want it; nothing is loaded before `start`."""
     if not settings.speech:
         return Silent()
@@ -31,7 +32,7 @@ def house_sound(settings: Settings, kb: KnowledgeBase) -> Sound:
     def ears() -> Ears:
         terms = town_terms(kb, _readings(settings))
         recogniser = Recogniser(
-            WhisperTranscriber(weights_of(settings), terms, device=settings.speech_device)
+            WhisperTranscriber(weights_of(settings), terms, recall=recall, device=settings.speech_device)
         )
         recogniser.start()
         return Ears(lambda tell: Listening(recogniser, tell).start(), recogniser.close)

@@ -53,6 +53,7 @@ from kb.calendar import is_open_on
 from kb.errors import KnowledgeError
 from kb.load import load
 from kb.model import KnowledgeBase
+from speech.transcriber import Recall
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 SWEEP_EVERY_S = 30
@@ -101,6 +102,11 @@ class Services:
     demo_persons: tuple[DemoPerson, ...] = ()
     shelf: KnowledgeShelf | None = None
     """Set on the services the app was made with: which version answers for which visit."""
+
+    @property
+    def newest(self) -> "Services":
+        """Those of the knowledge that new visits get."""
+        return self if self.shelf is None else self.shelf.current
 
     def about(self) -> dict[str, Any]:
         """Town and demo, for every screen."""
@@ -247,7 +253,7 @@ def build(
     clock: Callable[[], dt.datetime] = now_in_tokyo,
     demo_persons: tuple[DemoPerson, ...] = (),
     kb: KnowledgeBase | None = None,
-    sound: Callable[[KnowledgeBase], Sound] = lambda _kb: Silent(),
+    sound: Callable[[KnowledgeBase, Recall], Sound] = lambda _kb, _recall: Silent(),
 ) -> Running:
     """All services of `settings`; the knowledge base is refused whole when anything in it is wrong."""
     with ExitStack() as stack:
@@ -283,11 +289,11 @@ def build(
 
         codes = PhoneCodes(clock)
         sign_on = SingleSignOn(store, settings)
-        heard_sound, voices, floor = sound(known), Voices(), OperatorFloor(live)
+        hears = listen(known)
+        voices, floor = Voices(), OperatorFloor(live)
+        heard_sound = sound(known, lambda wordings: services.newest.understanding.recall(wordings))
         stack.callback(heard_sound.stop)
         heard_sound.start()
-
-        hears = listen(known)
         stack.callback(hears.stop)
         hears.start()
         services = wire(known, hears)

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
+from functools import partial
 
 import uvicorn
 
@@ -83,7 +84,7 @@ def _serve(settings: Settings, stack: ExitStack, *, as_json: bool) -> int:
         persons = reader.persons
     card = PcscReader(virtual=settings.demo, clock=now_in_tokyo)
     running = stack.enter_context(
-        build(settings, card=card, demo_persons=persons, sound=lambda kb: house_sound(settings, kb))
+        build(settings, card=card, demo_persons=persons, sound=partial(house_sound, settings))
     )
     config = uvicorn.Config(
         make_app(running.services),

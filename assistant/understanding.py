@@ -80,6 +80,9 @@ class Hearing(Protocol):
     ) -> Interpretation | NotUnderstood:
         """Meaning of one utterance that was heard in several ways, each with its confidence, the best first."""
 
+    def recall(self, wordings: Sequence[str]) -> Sequence[str]:
+        """Sentences people come with that sound like these wordings, the likeliest first."""
+
     def place_name(self, code: str) -> str:
         """Name of a municipality with its prefecture."""
 
@@ -207,6 +210,10 @@ class Understanding:
     ) -> Interpretation | NotUnderstood:
         """Meaning of one utterance from all the ways it was heard."""
         return self._interpreter.interpret_heard(wordings, asked, facts, today)
+
+    def recall(self, wordings: Sequence[str]) -> Sequence[str]:
+        """Sentences people come with that sound like these wordings, the likeliest first."""
+        return self._search.recall(wordings)
 
     def place_name(self, code: str) -> str:
         """Name of a municipality with its prefecture."""

@@ -8,6 +8,7 @@ the socket.
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Annotated, Any, Literal, Protocol
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.problems import Problem
 from assistant.sound import Sound
 from assistant.talking import Post, Talking
+from dialogue.questions import REASONS_QUESTION
 from dialogue.wording import phrase_aloud, screen_aloud
 from nlu.commands_ja import MANNERS, find_command, find_screen_command, speaks_of_danger
 from speech.ear import (
@@ -176,6 +178,7 @@ class VisitVoice:
             self._close_ear()
         if message.screen is not None and message.screen != self._screen:
             self._screen = message.screen
+            self._expect()
             self._post({"type": "screen", "screen": message.screen})
             if words := screen_aloud(message.screen):
                 self.say(words)
@@ -223,10 +226,10 @@ class VisitVoice:
 
     def _expect(self) -> None:
         if self._ear is not None:
-            asked = self._step.get("question") or {}
+            asked = {} if self._screen in WITHOUT_QUESTION else self._step.get("question") or {}
             offered = [] if asked.get("multiple") else asked.get("options") or []
             self._ear.expect(
-                _EXPECTED.get(asked.get("input", ""), "open"),
+                "open" if self._screen in WITHOUT_QUESTION else _expected(asked),
                 choices=[str(option["label"]) for option in offered],
                 slow=self._slow,
             )
@@ -377,6 +380,12 @@ class VisitVoice:
                 self.hush()
         self._wish = wish
         self._post({"type": "voice", **wish.model_dump()})
+
+
+def _expected(asked: Mapping[str, Any]) -> Expected:
+    if asked.get("id", REASONS_QUESTION) == REASONS_QUESTION:
+        return "reason"
+    return _EXPECTED.get(asked["input"], "open")
 
 
 def _question(step: dict[str, Any]) -> object:

@@ -102,12 +102,9 @@ def in_a_room(text: str, voice: str, noise: str) -> Samples:
 def heard(
     sentence: Sentence, voice: str, noise: str, transcriber: Transcriber, interpreter: Interpreter
 ) -> Outcome:
-    told = hear(
-        in_a_room(sentence.text, voice, noise),
-        transcriber,
-        TurnTaking(Manner(partial_every_s=99)),
-        takes_s=DECODING_S,
-    )
+    turn_taking = TurnTaking(Manner(partial_every_s=99))
+    turn_taking.expect("reason", slow=False)
+    told = hear(in_a_room(sentence.text, voice, noise), transcriber, turn_taking, takes_s=DECODING_S)
     turns = [at.heard.transcript for at in told if isinstance(at.heard, TurnHeard)]
     if not turns:
         return "nothing"
@@ -143,7 +140,7 @@ def measure() -> int:
     search = Search(topics, written_sentences(), cache_dir=where.cache)
     search.warm_up()
     terms = town_terms(kb, load_readings(MUNICIPALITIES, PACKAGED))
-    transcriber = WhisperTranscriber(None, terms, threads=1)
+    transcriber = WhisperTranscriber(None, terms, recall=search.recall, threads=1)
     furthest = 0.0
     with (
         tempfile.TemporaryDirectory() as state,

@@ -54,12 +54,12 @@ class Remembering:
 
     def __init__(self, transcriber: Transcriber):
         self._transcriber = transcriber
-        self._known: dict[tuple[int, bool], Transcript] = {}
+        self._known: dict[tuple[int, bool, bool], Transcript] = {}
 
-    def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
-        key = hash(samples.tobytes()), partial
+    def transcribe(self, samples: Samples, *, partial: bool = False, reason: bool = False) -> Transcript:
+        key = hash(samples.tobytes()), partial, reason
         if key not in self._known:
-            self._known[key] = self._transcriber.transcribe(samples, partial=partial)
+            self._known[key] = self._transcriber.transcribe(samples, partial=partial, reason=reason)
         return self._known[key]
 
 

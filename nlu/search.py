@@ -151,6 +151,16 @@ class Search:
         """`text` with known words put back where it sounds like them; as it is before warm-up."""
         return text if self._ready is None else self._ready.respelling.respelled(text[:LONGEST])
 
+    def recall(self, wordings: Sequence[str], most: int = 10) -> Sequence[str]:
+        """Sentences that sound like what was heard, in any of its wordings: the best of each id, likeliest first.
+
+        What helps an ear to hear again; none before warm-up.
+        """
+        plain = [normal for text in wordings if (normal := normalise(text[:LONGEST]))]
+        if self._ready is None or not plain:
+            return ()
+        return self._ready.recall([self.respelled(plain[0]), *plain], most)
+
     def _load(self, encoder: Encoder | None) -> None:
         begun = time.monotonic()
         try:
@@ -181,6 +191,8 @@ class _Index:
         self._vectors: Vectors = encoded(encoder, texts, cache_dir)
         self._words = WordIndex(texts)
         self._sounds = SoundIndex(texts)
+        self._texts = texts
+        self._owner = [owner for owner, _ in sentences]
         self.respelling = Respelling(texts, kept=[place.bare for place in municipalities()])
 
     def likeness(self, said: str) -> dict[str, float]:
@@ -191,6 +203,17 @@ class _Index:
     def sounding(self, heard: str) -> dict[str, float]:
         """Mean of the two sentences of each id that sound most alike."""
         return self._of_each(self._sounds.likeness(heard))
+
+    def recall(self, heard: Sequence[str], most: int) -> Sequence[str]:
+        """The sentence of each id that sounds most like one of these, the `most` likeliest."""
+        alike = np.max([self._sounds.likeness(text) for text in heard], axis=0)
+        best: dict[str, str] = {}
+        for place in np.argsort(-alike, kind="stable").tolist():
+            if alike[place] <= 0 or len(best) == most:
+                break
+            if self._texts[place] not in best.values():
+                best.setdefault(self._owner[place], self._texts[place])
+        return tuple(best.values())
 
     def _of_each(self, scores: Scores) -> dict[str, float]:
         mine = scores[self._by_owner]

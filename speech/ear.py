@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 
 from speech.transcriber import Transcript
 
-Expected = Literal["open", "yes_no", "number", "date", "people"]
-"""What was asked: a number or a yes ends sooner than a story."""
+Expected = Literal["reason", "open", "yes_no", "number", "date", "people"]
+"""What was asked: a number or a yes ends sooner than a story; a reason is what somebody came for, or anything unasked."""
 
 Trouble = Literal["no_words", "too_loud", "too_long", "clipped", "music", "busy", "bad_sound"]
 """Why a stretch of sound became no turn."""

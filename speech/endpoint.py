@@ -99,7 +99,7 @@ def ending_of(text: str, asked: Expected = "open", choices: Sequence[str] = ()) 
         return "answer"
     if _SOFTENED.search(words):
         return "softened"
-    if re.search(r"(?:です|ます|ました|でして)ね$", words) and asked == "open":
+    if re.search(r"(?:です|ます|ました|でして)ね$", words) and asked in ("reason", "open"):
         return "softened"
     if _FINISHED.search(words):
         return "finished"

@@ -120,7 +120,9 @@ class Listening:
             else:
                 self._tasks.put(lambda: self._turns.decoded(number, words, took_ms, time.monotonic()))
 
-        if not self._recogniser.submit(self, wanted.samples, done, partial=wanted.partial):
+        if not self._recogniser.submit(
+            self, wanted.samples, done, partial=wanted.partial, reason=wanted.reason
+        ):
             self._tasks.put(lambda: self._turns.refused(number))
 
     def _sound(self, frame: bytes) -> Iterable[Heard | Wanted]:

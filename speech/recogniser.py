@@ -18,6 +18,7 @@ _log = logging.getLogger(__name__)
 class _Job:
     samples: Samples
     partial: bool
+    reason: bool
     done: Done
 
 
@@ -40,7 +41,9 @@ class Recogniser:
         """Begins to work."""
         self._thread.start()
 
-    def submit(self, ear: object, samples: Samples, done: Done, *, partial: bool) -> bool:
+    def submit(
+        self, ear: object, samples: Samples, done: Done, *, partial: bool, reason: bool = False
+    ) -> bool:
         """Queues what an ear wants decoded, in place of what it wanted before; False when there is no room.
 
         A partial is taken only when nothing else is to be done. `done` comes on the recogniser's thread.
@@ -50,7 +53,7 @@ class Recogniser:
                 return False
             if ear not in self._waiting and len(self._waiting) >= self._most_waiting:
                 return False
-            self._waiting[ear] = _Job(samples, partial, done)
+            self._waiting[ear] = _Job(samples, partial, reason, done)
             self._changed.notify()
             return True
 
@@ -80,7 +83,7 @@ class Recogniser:
             begun = time.monotonic()
             words: Transcript | None
             try:
-                words = self._transcriber.transcribe(job.samples, partial=job.partial)
+                words = self._transcriber.transcribe(job.samples, partial=job.partial, reason=job.reason)
             except Exception as error:  # one broken decoding must not end hearing for every kiosk
                 _log.error("decoding failed: %s", type(error).__name__)
                 words = None

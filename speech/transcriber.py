@@ -1,5 +1,6 @@
 """What hearing gives: the likeliest wordings of a stretch of sound, and what was put right in them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,9 +40,16 @@ class Transcript:
     repairs: tuple[Repair, ...] = ()
 
 
+Recall = Callable[[Sequence[str]], Sequence[str]]
+"""Sentences that people come with and that sound like what was heard, in any of its wordings; the likeliest first."""
+
+
 class Transcriber(Protocol):
     """Sound to text; safe to call from several threads."""
 
-    def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
-        """`samples` at `RATE_HZ`; `partial` asks for the quickest wording only."""
+    def transcribe(self, samples: Samples, *, partial: bool = False, reason: bool = False) -> Transcript:
+        """`samples` at `RATE_HZ`; `partial` asks for the quickest wording only.
+
+        reason: what somebody came for may be in it, so that sentences people come with may help to hear it.
+        """
         ...

@@ -81,6 +81,8 @@ class Decode:
     number: int
     samples: Samples
     partial: bool
+    reason: bool = False
+    """See Transcriber."""
 
 
 @dataclass(frozen=True)
@@ -291,7 +293,7 @@ class TurnTaking:
             if max(turn.silence_s, turn.fallen * WINDOW_S) >= self._manner.decode_after_s:
                 turn.asked, turn.partial = self._next_number(), None
                 turn.partial_at = len(turn.windows)
-                yield Decode(turn.asked, _joined(turn.windows), partial=False)
+                yield self._whole(turn, turn.asked)
             elif turn.silent == turn.fallen == 0:
                 yield from self._maybe_partial(turn)
         if turn.silent:
@@ -349,7 +351,7 @@ class TurnTaking:
         turn.decided_ms = (now - turn.voiced_at) * 1000
         if turn.asked is None:
             turn.asked = self._next_number()
-            yield Decode(turn.asked, _joined(turn.windows), partial=False)
+            yield self._whole(turn, turn.asked)
         elif turn.transcript is not None:
             yield from self._maybe_over(turn, now)
 
@@ -380,6 +382,9 @@ class TurnTaking:
         if turn.sounding - turn.voiced > max(2 * turn.voiced, self._manner.music_s / WINDOW_S):
             return "music"
         return "too_loud" if self._background.room_dbfs > -36.0 else "no_words"
+
+    def _whole(self, turn: _Turn, number: int) -> Decode:
+        return Decode(number, _joined(turn.windows), partial=False, reason=self._expected == "reason")
 
     def _next_number(self) -> int:
         self._numbers += 1

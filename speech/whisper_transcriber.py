@@ -15,7 +15,7 @@ from faster_whisper.tokenizer import Tokenizer
 from speech.audio import level_dbfs
 from speech.errors import WeightsCorrupt
 from speech.repair import Repairer, Term
-from speech.transcriber import RATE_HZ, Hypothesis, Samples, Transcript
+from speech.transcriber import RATE_HZ, Hypothesis, Recall, Samples, Transcript
 from speech.whisper_weights import checked, packaged_weights
 
 LONGEST_S = 26.0
@@ -30,6 +30,13 @@ _MOST_COMPRESSION = 2.4
 _LEAST_CONFIDENCE = 0.2
 """And as much more as the recogniser doubts that anybody spoke: babble gives 0.25 with a doubt of 0.15 to 0.4, a
 short yes 0.4 to 0.7 with a doubt under 0.15 (measured on synthetic voices)."""
+_SURE = 0.75
+"""Confidence from which a sentence is not heard again."""
+_LEAST_FIT = -2.0
+"""Of words heard the second time: what is recited out of the sentences in mind has -2.3 to -4, what was said more."""
+_SILENCE_AFTER_S, _ENCODED_A_SECOND, _LEAST_PROBABILITY = 1.2, 50, 1e-6
+_MOST_RECALLED, _OF_EACH = 10, 2
+"""Sentences in mind at once; wordings kept of each hearing, since each costs a turn's understanding."""
 _EVERYDAY = "はい、そうです。いいえ、違います。えっと、二人です。わかりません。"
 """The prompt: short answers are heard better with it. No terms and no requests: over noise Whisper recites them, and a
 request that nobody made is worse than a homophone, which its sound still tells."""
@@ -72,6 +79,7 @@ class WhisperTranscriber:
 
     weights: a directory in CTranslate2 format (default: Whisper base from the installed packages).
     terms: the town's words, put in place of what sounds like them.
+    recall: sentences people come with; what was heard in doubt is heard again with those in mind that sound like it.
     compute_type: of CTranslate2; None is int8 on a CPU, float16 on a GPU.
     context_s: silence added after the sound; None fills the whole window of 30 s (slower, not better).
     """
@@ -81,6 +89,7 @@ class WhisperTranscriber:
         weights: Path | None = None,
         terms: Iterable[Term] = (),
         *,
+        recall: Recall | None = None,
         device: str = "cpu",
         compute_type: str | None = None,
         threads: int = 2,
@@ -90,6 +99,7 @@ class WhisperTranscriber:
         self._hypotheses = hypotheses
         self._context_s = context_s
         self._repairer = Repairer(tuple(terms))
+        self._recall = recall
         directory = packaged_weights() if weights is None else checked(weights)
         try:
             self._whisper = WhisperModel(
@@ -106,13 +116,11 @@ class WhisperTranscriber:
         self._tokenizer = Tokenizer(
             self._whisper.hf_tokenizer, self._whisper.model.is_multilingual, task="transcribe", language="ja"
         )
-        self._prompt = self._whisper.get_prompt(
-            self._tokenizer, [], without_timestamps=True, hotwords=_EVERYDAY
-        )
+        self._prompt = self._prompt_of(_EVERYDAY)
 
-    def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
+    def transcribe(self, samples: Samples, *, partial: bool = False, reason: bool = False) -> Transcript:
         """See Transcriber; longer sound than `LONGEST_S` is cut where it is quietest."""
-        heard = [self._piece(piece, partial=partial) for piece in pieces(samples)]
+        heard = [self._piece(piece, partial=partial, reason=reason) for piece in pieces(samples)]
         spoken = [one for one in heard if one.text]
         if not spoken:
             return Transcript("")
@@ -123,13 +131,17 @@ class WhisperTranscriber:
             repairs=tuple(repair for one in spoken for repair in one.repairs),
         )
 
-    def _piece(self, samples: Samples, *, partial: bool) -> Transcript:
+    def _piece(self, samples: Samples, *, partial: bool, reason: bool) -> Transcript:
         seconds = len(samples) / RATE_HZ
         if seconds < _SHORTEST_S or level_dbfs(samples) < _QUIETEST_DBFS:
             return Transcript("")
-        wordings = self._decoded(samples, seconds, partial=partial)
+        sound = self._encoded(samples, seconds)
+        wordings = self._decoded(sound, self._prompt, seconds, 1 if partial else self._hypotheses)
         if self._invented(wordings[0]):
             return Transcript("")
+        if reason and not partial and wordings[0].confidence < _SURE:
+            again = self._again(sound, wordings, seconds)
+            wordings = [*again[:_OF_EACH], *wordings[:_OF_EACH]] if again else wordings
         believed = [wordings[0], *(one for one in wordings[1:] if not self._invented(one))]
         text, repairs = self._repairer.repaired(believed[0].text)
         others: dict[str, float] = {}
@@ -140,24 +152,57 @@ class WhisperTranscriber:
             text, believed[0].confidence, tuple(Hypothesis(t, c) for t, c in others.items()), repairs
         )
 
-    def _decoded(self, samples: Samples, seconds: float, *, partial: bool) -> list[Wording]:
+    def _again(
+        self, sound: ctranslate2.StorageView, heard: Sequence[Wording], seconds: float
+    ) -> list[Wording]:
+        """The wordings with sentences in mind that sound like those heard; none where that makes no sense."""
+        recalled = [] if self._recall is None else self._recall([one.text for one in heard])[:_MOST_RECALLED]
+        if not recalled:
+            return []
+        prompt = self._prompt_of("、".join(recalled) + "。")
+        again = self._decoded(sound, prompt, seconds, self._hypotheses)
+        recited = self._fit(sound, again[0].text, seconds) < _LEAST_FIT
+        return [] if recited or self._invented(again[0]) else again
+
+    def _fit(self, sound: ctranslate2.StorageView, text: str, seconds: float) -> float:
+        """How well a text fits the sound with nothing in mind: the mean log-probability of its tokens."""
+        tokens = self._tokenizer.encode(text)
+        if not tokens:
+            return -math.inf
+        frames = min(sound.shape[1], int((seconds + _SILENCE_AFTER_S) * _ENCODED_A_SECOND))
+        ends_there = ctranslate2.StorageView.from_array(np.ascontiguousarray(np.array(sound)[:, :frames]))
+        start = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+        aligned = self._whisper.model.align(ends_there, start, [tokens], 2 * frames)[0]
+        return float(np.mean(np.log(np.maximum(aligned.text_token_probs, _LEAST_PROBABILITY))))
+
+    def _prompt_of(self, words: str) -> list[int]:
+        prompt: list[int] = self._whisper.get_prompt(
+            self._tokenizer, [], without_timestamps=True, hotwords=words
+        )
+        return prompt
+
+    def _encoded(self, samples: Samples, seconds: float) -> ctranslate2.StorageView:
         context_s = _WINDOW_S if self._context_s is None else self._context_s
         whole = min(_WINDOW_S, seconds + context_s)
         padded = np.pad(samples, (0, max(0, int(whole * RATE_HZ) - len(samples))))
         mel = self._whisper.feature_extractor(padded, padding=0)
         mel = mel[:, : mel.shape[1] // 2 * 2]  # the encoder halves the frames: an odd one is refused
         features = ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[np.newaxis]))
-        wanted = 1 if partial else self._hypotheses
+        return self._whisper.model.encode(features)
+
+    def _decoded(
+        self, sound: ctranslate2.StorageView, prompt: list[int], seconds: float, wanted: int
+    ) -> list[Wording]:
         result = self._whisper.model.generate(
-            self._whisper.model.encode(features),
-            [self._prompt],
+            sound,
+            [prompt],
             beam_size=wanted,
             num_hypotheses=wanted,
             return_scores=True,
             return_no_speech_prob=True,
             no_repeat_ngram_size=4,
             repetition_penalty=1.05,
-            max_length=len(self._prompt) + int(_TOKENS_A_SECOND * seconds) + _TOKENS_AT_LEAST,
+            max_length=len(prompt) + int(_TOKENS_A_SECOND * seconds) + _TOKENS_AT_LEAST,
         )[0]
         return [
             Wording(self._tokenizer.decode(tokens).strip(), math.exp(score), result.no_speech_prob)

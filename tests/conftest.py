@@ -99,6 +99,9 @@ class Hearing:
     ) -> Interpretation | NotUnderstood:
         return self._interpreter.interpret_heard(wordings, asked, facts, today)
 
+    def recall(self, wordings: Sequence[str]) -> Sequence[str]:
+        return self.search.recall(wordings)
+
     def place_name(self, code: str) -> str:
         town = self._kb.municipality
         return (

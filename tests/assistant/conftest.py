@@ -281,7 +281,7 @@ class App:
                 clock=clock,
                 demo_persons=persons,
                 kb=kb,
-                sound=lambda _kb: sound or Silent(),
+                sound=lambda _kb, _recall: sound or Silent(),
             )
         )
         self.services: Services = self.running.services

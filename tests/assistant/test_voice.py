@@ -226,8 +226,13 @@ def test_a_read_back_is_not_read_out_in_the_hall_unless_the_resident_chose_it(ki
     assert "横浜" in kiosk.spoken()
 
 
-def test_the_ear_knows_what_was_asked(kiosk: Kiosk) -> None:
+def test_no_reason_is_expected_where_only_commands_are_taken(kiosk: Kiosk) -> None:
+    kiosk.tell(screen="consent")
     assert kiosk.ear.expected == "open"
+
+
+def test_the_ear_knows_what_was_asked(kiosk: Kiosk) -> None:
+    assert kiosk.ear.expected == "reason"
     kiosk.visit.turn(text="昨日、横浜から一人で引っ越してきました")
     kiosk.until("step")
     kiosk.spoken()

@@ -104,7 +104,7 @@ def demo(
         clock=clock,
         demo_persons=persons,
         kb=town,
-        sound=lambda _kb: sound or Silent(),
+        sound=lambda _kb, _recall: sound or Silent(),
     )
     with parts as running, socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(

@@ -172,3 +172,14 @@ def test_sentences_nobody_wrote_down_are_found_and_confidence_tells_how_surely(
     assert len(hits) >= 120
     assert sum(hits) / len(hits) >= 0.88
     assert sure_and_wrong / sure <= 0.1
+
+
+def test_it_recalls_what_sounds_like_words_in_the_wrong_letters(search: Search) -> None:
+    recalled = search.recall(["障害者手長の親生をしたいです。", "障害者店長の審生をしたいです。"])
+    assert any("手帳" in sentence for sentence in recalled[:3])
+    assert len(recalled) == len(set(recalled)) == 10
+
+
+def test_it_recalls_nothing_for_no_words_and_before_it_is_warm(search: Search) -> None:
+    assert search.recall([]) == search.recall(["", "。"]) == ()
+    assert Search((DOG,), cache_dir=None).recall(["犬と引っ越してきた"]) == ()

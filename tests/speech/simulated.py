@@ -40,7 +40,7 @@ def hear(
 
     def begin(job: Decode, now: float) -> _Running:
         begun = time.perf_counter()
-        words = transcriber.transcribe(job.samples, partial=job.partial)
+        words = transcriber.transcribe(job.samples, partial=job.partial, reason=job.reason)
         took = time.perf_counter() - begun if takes_s is None else takes_s
         return _Running(job.number, words, took, now + took)
 

@@ -16,7 +16,7 @@ class Gate:
         self.begun = threading.Semaphore(0)
         self.go = threading.Semaphore(0)
 
-    def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
+    def transcribe(self, samples: Samples, *, partial: bool = False, reason: bool = False) -> Transcript:
         self.begun.release()
         self.go.acquire()
         self.order.append(len(samples))

@@ -1,5 +1,6 @@
 """What every recogniser keeps to: the one with weights and the one that knows beforehand what is said."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,6 +13,8 @@ from tests.speech.terms import TERMS
 from tests.speech.voices import babble, melody, said, silence, white_noise
 
 SENTENCE = "児童手当の申請をしたいです"
+IN_DOUBT = "障害者手帳の申請をしたいです"
+"""Whisper base writes 手長 for 手帳."""
 
 
 def spoken(text: str, voice: str = "mei") -> Samples:
@@ -85,6 +88,54 @@ def test_words_over_babble_at_10_db_are_heard(whisper: WhisperTranscriber):
     speech = spoken(SENTENCE)
     heard = whisper.transcribe((speech + np.resize(babble(6, -33), len(speech))).astype(np.float32))
     assert "児童手当" in heard.text
+
+
+class Reminds:
+    """What people come with, whatever it sounds like; counts how often it is asked."""
+
+    def __init__(self, *sentences: str):
+        self._sentences = sentences
+        self.asked: list[Sequence[str]] = []
+
+    def __call__(self, wordings: Sequence[str]) -> Sequence[str]:
+        self.asked.append(wordings)
+        return self._sentences
+
+
+@pytest.mark.parametrize("voice", ["mei", "jf_alpha"])
+def test_words_in_doubt_are_heard_again_with_what_people_come_with_in_mind(voice: str):
+    reminds = Reminds("障害者手帳を申請したい", "印鑑登録をしたい")
+    whisper = WhisperTranscriber(recall=reminds)
+    before = whisper.transcribe(spoken(IN_DOUBT, voice))
+    assert reminds.asked == []
+    heard = whisper.transcribe(spoken(IN_DOUBT, voice), reason=True)
+    assert "手帳" not in before.text
+    assert heard.text == f"{IN_DOUBT}。"
+    assert before.text in [one.text for one in heard.alternatives]
+    assert reminds.asked[0][0] == before.text
+
+
+@pytest.mark.parametrize("said_by", [("ふじこふじこ", "mei"), ("コピー機はありますか", "mei")])
+def test_what_is_in_mind_is_not_recited_for_other_words(said_by: tuple[str, str]):
+    whisper = WhisperTranscriber(recall=Reminds("1人で子どもを育てることになりました", "保育園に入れたい"))
+    speech = spoken(*said_by)
+    heard = whisper.transcribe(speech + np.resize(babble(6, -33), len(speech)), reason=True)
+    everything = "".join([heard.text, *(one.text for one in heard.alternatives)])
+    assert "保育" not in everything
+    assert "子ども" not in everything
+
+
+def test_words_that_are_sure_and_partials_are_heard_once():
+    reminds = Reminds("児童手当がほしい")
+    whisper = WhisperTranscriber(terms=TERMS, recall=reminds)
+    assert whisper.transcribe(spoken("国民健康保険に入りたいです"), reason=True).confidence > 0.75
+    whisper.transcribe(spoken(IN_DOUBT), partial=True, reason=True)
+    assert reminds.asked == []
+
+
+def test_with_nothing_to_recall_the_first_hearing_stands():
+    without, with_nothing = WhisperTranscriber(), WhisperTranscriber(recall=Reminds())
+    assert with_nothing.transcribe(spoken(IN_DOUBT), reason=True) == without.transcribe(spoken(IN_DOUBT))
 
 
 def test_long_sound_is_cut_where_it_is_quiet():

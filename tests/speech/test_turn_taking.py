@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from speech.ear import Heard, NotHeard, Partial, TurnHeard, VoiceBegan, VoiceOver
+from speech.ear import Expected, Heard, NotHeard, Partial, TurnHeard, VoiceBegan, VoiceOver
 from speech.fake_transcriber import FakeTranscriber
 from speech.transcriber import Samples, Transcript
 from speech.turn_taking import Decode, Manner, TurnTaking, Withdraw
@@ -60,7 +60,7 @@ class Follows:
             self._ends.append((at, text))
             at += pause
 
-    def transcribe(self, samples: Samples, *, partial: bool = False) -> Transcript:
+    def transcribe(self, samples: Samples, *, partial: bool = False, reason: bool = False) -> Transcript:
         spoken_s = len(samples) / 16_000 - 0.5
         return Transcript(next((text for end, text in self._ends if end >= spoken_s), self._ends[-1][1]), 0.9)
 
@@ -72,6 +72,21 @@ def test_pauses_inside_a_sentence_do_not_end_the_turn():
     (turn,) = turns_of(told)
     assert turn.at_s - (1.0 + len(speech) / 16_000) < 0.6
     assert kinds(told).count(VoiceBegan) == 1
+
+
+@pytest.mark.parametrize(("asked", "reason"), [("reason", True), ("open", False), ("yes_no", False)])
+def test_only_what_may_be_a_reason_is_heard_as_one(asked: Expected, reason: bool):
+    told: list[bool] = []
+
+    class Notes(FakeTranscriber):
+        def transcribe(self, samples: Samples, *, partial: bool = False, reason: bool = False) -> Transcript:
+            told.append(reason)
+            return super().transcribe(samples, partial=partial)
+
+    turns = TurnTaking(Manner(partial_every_s=99))
+    turns.expect(asked, slow=False)
+    assert turns_of(hear(around(said(SENTENCE)), Notes([SENTENCE]), turns, takes_s=0.1))
+    assert set(told) == {reason}
 
 
 def test_a_yes_is_over_sooner_when_a_yes_was_asked_for():
