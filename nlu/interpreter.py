@@ -146,6 +146,8 @@ class Interpreter:
                 told.setdefault(normal, (text, confidence))
         if not told:
             return NotUnderstood("", "empty")
+        if any(speaks_of_danger(normal) for normal in told):
+            return _quiet()
         by_ear = self._finder.heard_as([(normal, confidence) for normal, (_, confidence) in told.items()])
         rivals = plausible(tuple(told.values()))
         meanings = self._at_once.map(

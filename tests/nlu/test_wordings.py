@@ -95,8 +95,11 @@ def test_people_on_whom_the_wordings_differ_are_doubtful(interpreter: Interprete
     assert [a.value for a in dict(son.doubts)["age"].alternatives] == [11, 17]
 
 
-def test_danger_in_any_plausible_wording_is_danger(interpreter: Interpreter) -> None:
-    heard = understood(interpreter, ("夫に投げられています", 0.5), ("夫に殴られています", 0.45))
+@pytest.mark.parametrize(
+    ("other", "confidence"), [("夫に投げられています", 0.5), ("お茶に誘われています", 0.98)]
+)
+def test_danger_in_any_wording_is_danger(interpreter: Interpreter, other: str, confidence: float) -> None:
+    heard = understood(interpreter, (other, confidence), ("夫に殴られています", 0.45))
     assert (heard.kind, heard.text) == ("sensitive", "")
 
 
