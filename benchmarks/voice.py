@@ -75,7 +75,7 @@ from tests.speech.voices import said, silence
 import numpy as np
 import queue
 from speech.ear import TurnHeard
-sound = house_sound(from_environment(demo=True), load())
+sound = house_sound(from_environment(demo=True), load(), lambda wordings: ())
 sound.start()
 assert sound.wait_until_up(300)
 heard = queue.Queue()
