@@ -188,7 +188,7 @@ class WhisperTranscriber:
         mel = self._whisper.feature_extractor(padded, padding=0)
         mel = mel[:, : mel.shape[1] // 2 * 2]  # the encoder halves the frames: an odd one is refused
         features = ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[np.newaxis]))
-        return self._whisper.model.encode(features)
+        return self._whisper.model.encode(features, to_cpu=True)  # on a GPU it could not be cut (`_fit`)
 
     def _decoded(
         self, sound: ctranslate2.StorageView, prompt: list[int], seconds: float, wanted: int
@@ -202,7 +202,9 @@ class WhisperTranscriber:
             return_no_speech_prob=True,
             no_repeat_ngram_size=4,
             repetition_penalty=1.05,
-            max_length=len(prompt) + int(_TOKENS_A_SECOND * seconds) + _TOKENS_AT_LEAST,
+            max_length=min(
+                self._whisper.max_length, len(prompt) + int(_TOKENS_A_SECOND * seconds) + _TOKENS_AT_LEAST
+            ),
         )[0]
         return [
             Wording(self._tokenizer.decode(tokens).strip(), math.exp(score), result.no_speech_prob)
