@@ -289,11 +289,12 @@ def build(
 
         codes = PhoneCodes(clock)
         sign_on = SingleSignOn(store, settings)
-        hears = listen(known)
-        voices, floor = Voices(), OperatorFloor(live)
         heard_sound = sound(known, lambda wordings: services.newest.understanding.recall(wordings))
+        voices, floor = Voices(), OperatorFloor(live)
         stack.callback(heard_sound.stop)
         heard_sound.start()
+
+        hears = listen(known)
         stack.callback(hears.stop)
         hears.start()
         services = wire(known, hears)

@@ -226,10 +226,14 @@ class VisitVoice:
 
     def _expect(self) -> None:
         if self._ear is not None:
-            asked = {} if self._screen in WITHOUT_QUESTION else self._step.get("question") or {}
+            answer: Expected = "open"
+            asked: Mapping[str, Any] = {}
+            if self._screen not in WITHOUT_QUESTION:
+                asked = self._step.get("question") or {}
+                answer = _expected(asked)
             offered = [] if asked.get("multiple") else asked.get("options") or []
             self._ear.expect(
-                "open" if self._screen in WITHOUT_QUESTION else _expected(asked),
+                answer,
                 choices=[str(option["label"]) for option in offered],
                 slow=self._slow,
             )

@@ -35,8 +35,8 @@ _SURE = 0.75
 _LEAST_FIT = -2.0
 """Of words heard the second time: what is recited out of the sentences in mind has -2.3 to -4, what was said more."""
 _SILENCE_AFTER_S, _ENCODED_A_SECOND, _LEAST_PROBABILITY = 1.2, 50, 1e-6
-_MOST_RECALLED, _OF_EACH = 10, 2
-"""Sentences in mind at once; wordings kept of each hearing, since each costs a turn's understanding."""
+_OF_EACH = 2
+"""Wordings kept of each hearing, since each costs a turn's understanding."""
 _EVERYDAY = "はい、そうです。いいえ、違います。えっと、二人です。わかりません。"
 """The prompt: short answers are heard better with it. No terms and no requests: over noise Whisper recites them, and a
 request that nobody made is worse than a homophone, which its sound still tells."""
@@ -156,7 +156,7 @@ class WhisperTranscriber:
         self, sound: ctranslate2.StorageView, heard: Sequence[Wording], seconds: float
     ) -> list[Wording]:
         """The wordings with sentences in mind that sound like those heard; none where that makes no sense."""
-        recalled = [] if self._recall is None else self._recall([one.text for one in heard])[:_MOST_RECALLED]
+        recalled = () if self._recall is None else self._recall([one.text for one in heard])
         if not recalled:
             return []
         prompt = self._prompt_of("、".join(recalled) + "。")
