@@ -115,6 +115,23 @@ def test_a_family_moves_in_from_the_first_key_to_the_number(
     accessible(window, axe)
 
 
+def test_a_question_takes_keys_from_the_moment_it_stands(interview: InterviewScreen) -> None:
+    """A digit typed before the first picture of a question is its answer, not lost."""
+    interview.page.evaluate(
+        """() => {
+          const talk = document.querySelector(".interview-talk");
+          globalThis.focused = new Promise((done) => {
+            new MutationObserver(() => {
+              if (!talk.querySelector(".choices")) return;
+              done(document.activeElement?.tagName);
+            }).observe(talk, { childList: true, subtree: true, characterData: true });
+          });
+        }"""
+    )
+    interview.say(FIRST_SENTENCE)
+    assert interview.page.evaluate("() => globalThis.focused") == "TEXTAREA"
+
+
 def test_the_resident_follows_touches_the_read_back_and_looks_at_what_is_masked(
     interview: InterviewScreen, desk: DeskScreen, window: Page, axe: str
 ) -> None:

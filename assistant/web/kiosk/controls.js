@@ -1,5 +1,5 @@
 // Small parts that every kiosk screen is made of.
-import { html, useEffect, useRef, useState } from "../shared/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../shared/preact.js";
 import { Icon } from "../shared/icons.js";
 import { plain, ruby } from "../shared/ruby.js";
 import { busy, uncovered } from "./state.js";
@@ -105,7 +105,7 @@ export function Scroll({ children, label, kind = "" }) {
  */
 export function useFocusOn(when) {
   const target = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     target.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
     for (const box of document.querySelectorAll(".scroll-box, .panel-body")) box.scrollTop = 0;
@@ -119,7 +119,7 @@ export function useFocusOn(when) {
  */
 export function SheetBox({ title, onClose, children, foot, kind = "" }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (box.current && !box.current.open) box.current.showModal();
   }, []);
   return html`<dialog class=${`sheet ${kind}`} ref=${box} aria-labelledby="sheet-title" onCancel=${(/** @type {Event} */ event) => {

@@ -1,5 +1,5 @@
 // Acts that ask for something first: to whom with what note, what was agreed, which procedure, which page.
-import { html, useEffect, useRef, useState } from "../shared/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../shared/preact.js";
 import { act, findProcedures } from "./acts.js";
 import * as state from "./state.js";
 import { fill, W } from "./words.js";
@@ -41,7 +41,7 @@ async function finish(name, body) {
 /** @param {{title: string, hint?: string, children?: Child, onSubmit: () => void}} props */
 function Frame({ title, hint, children, onSubmit }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-  useEffect(() => /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select, textarea, .found button"))?.focus(), []);
+  useLayoutEffect(() => /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select, textarea, .found button"))?.focus(), []);
   return html`<form class="ask-first block" ref=${form} aria-label=${title} onSubmit=${(/** @type {Event} */ event) => {
     event.preventDefault();
     onSubmit();

@@ -1,5 +1,5 @@
 // 聞き取り受付: the same engine at the desk, driven by the clerk's keyboard, without a character.
-import { html, signal, useEffect } from "../shared/preact.js";
+import { html, signal, useLayoutEffect } from "../shared/preact.js";
 import { dayJa, minutesJa } from "../shared/format_ja.js";
 import { Icon } from "../shared/icons.js";
 import { Asked } from "./interview_asked.js";
@@ -49,7 +49,7 @@ function onKey(event) {
 const openWindow = () => window.open(`/staff#resident=${DESK_ID}`, `resident-${DESK_ID}`);
 
 export function Interview() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     close();
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

@@ -1,5 +1,5 @@
 // What is asked now: the question in words, its answers under digits, and the line to write on.
-import { html, useEffect, useRef, useState } from "../shared/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "../shared/preact.js";
 import { ValueField } from "./facts.js";
 import { later, picked, take } from "./interview_visit.js";
 import { INTERVIEW as W } from "./interview_words.js";
@@ -17,7 +17,8 @@ export function Asked({ now }) {
   const [text, setText] = useState("");
   const [ticked, setTicked] = useState(/** @type {string[]} */ ([]));
   const line = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  useEffect(() => {
+  // With the question, not after it: a digit typed at once would go nowhere.
+  useLayoutEffect(() => {
     const waiting = question?.input === "people" && line.current?.closest(".asked")?.querySelector('.people-table input[type="number"][data-empty]');
     /** @type {HTMLElement | null} */ (waiting || line.current)?.focus();
   }, []);

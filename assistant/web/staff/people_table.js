@@ -1,5 +1,5 @@
 // The household as a small table to type in: relation, age or birth date, one row a person.
-import { html, useEffect, useRef, useState } from "../shared/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "../shared/preact.js";
 import { RELATIONS } from "../shared/relations.js";
 import { INTERVIEW as W } from "./interview_words.js";
 import { W as DESK } from "./words.js";
@@ -27,7 +27,7 @@ export function PeopleTable({ question, onSend }) {
     })));
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const asked = question.people.length;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const added = rows.length > asked && form.current?.querySelector("tbody tr:last-child select");
     if (added) /** @type {HTMLElement} */ (added).focus();
   }, [rows.length]);
