@@ -33,7 +33,7 @@ short yes 0.4 to 0.7 with a doubt under 0.15 (measured on synthetic voices)."""
 _SURE = 0.75
 """Confidence from which a sentence is not heard again."""
 _LEAST_FIT = -2.0
-"""Of words heard the second time: what is recited out of the sentences in mind has -2.3 to -4, what was said more."""
+"""Of words that stand in the prompt: what is recited out of it has -2.2 to -5, what was said -1.9 and more."""
 _SILENCE_AFTER_S, _ENCODED_A_SECOND, _LEAST_PROBABILITY = 1.2, 50, 1e-6
 _OF_EACH = 2
 """Wordings kept of each hearing, since each costs a turn's understanding."""
@@ -42,6 +42,9 @@ _EVERYDAY = "はい、そうです。いいえ、違います。えっと、二�
 request that nobody made is worse than a homophone, which its sound still tells."""
 
 _SIGNS = re.compile(r"[\s、。,.!?!?・…「」♪〜~\-]+")
+_ONLY_EVERYDAY = re.compile(f"(?:{'|'.join(filter(None, _SIGNS.split(_EVERYDAY)))})+")
+_SHORTEST_RECITED = 4
+"""Letters; a はい may fit as badly and have been said."""
 _SUBTITLES = re.compile(
     "ご(?:視聴|清聴|覧)(?:を|いただき|頂き)*(?:誠に)?(?:あり|有り)|チャンネル登録|高評価|次の動画|次回もお楽しみに|字幕"
 )
@@ -137,7 +140,7 @@ class WhisperTranscriber:
             return Transcript("")
         sound = self._encoded(samples, seconds)
         wordings = self._decoded(sound, self._prompt, seconds, 1 if partial else self._hypotheses)
-        if self._invented(wordings[0]):
+        if self._invented(wordings[0]) or self._recited(sound, wordings[0].text, seconds):
             return Transcript("")
         if reason and not partial and wordings[0].confidence < _SURE:
             again = self._again(sound, wordings, seconds)
@@ -161,8 +164,14 @@ class WhisperTranscriber:
             return []
         prompt = self._prompt_of("、".join(recalled) + "。")
         again = self._decoded(sound, prompt, seconds, self._hypotheses)
-        recited = self._fit(sound, again[0].text, seconds) < _LEAST_FIT
-        return [] if recited or self._invented(again[0]) else again
+        unlike = self._fit(sound, again[0].text, seconds) < _LEAST_FIT
+        return [] if unlike or self._invented(again[0]) else again
+
+    def _recited(self, sound: ctranslate2.StorageView, text: str, seconds: float) -> bool:
+        """Whether it is only what the prompt says, which a crumb of somebody's talk brings out."""
+        words = _SIGNS.sub("", text)
+        may_be = len(words) >= _SHORTEST_RECITED and _ONLY_EVERYDAY.fullmatch(words) is not None
+        return may_be and self._fit(sound, text, seconds) < _LEAST_FIT
 
     def _fit(self, sound: ctranslate2.StorageView, text: str, seconds: float) -> float:
         """How well a text fits the sound with nothing in mind: the mean log-probability of its tokens."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from speech.fake_transcriber import FakeTranscriber
-from speech.transcriber import Repair, Samples, Transcriber
+from speech.transcriber import RATE_HZ, Repair, Samples, Transcriber
 from speech.whisper_transcriber import LONGEST_S, WhisperTranscriber, pieces
 from tests.speech.terms import TERMS
 from tests.speech.voices import babble, melody, said, silence, white_noise
@@ -123,6 +123,25 @@ def test_what_is_in_mind_is_not_recited_for_other_words(said_by: tuple[str, str]
     everything = "".join([heard.text, *(one.text for one in heard.alternatives)])
     assert "保育" not in everything
     assert "子ども" not in everything
+
+
+@pytest.mark.parametrize("crumb_s", [0.2, 0.3, 0.6])
+def test_a_crumb_of_the_talk_of_a_lobby_is_no_answer(whisper: WhisperTranscriber, crumb_s: float):
+    """Whisper makes it an answer out of the prompt: わかりません, いいえ、そうです."""
+    talk = babble(12, -25)
+    crumbs = [talk[begin : begin + int(crumb_s * RATE_HZ)] for begin in range(0, 11 * RATE_HZ, RATE_HZ // 2)]
+    answers = [heard for crumb in crumbs if len(heard := whisper.transcribe(crumb).text.strip("。、")) >= 4]
+    assert not [heard for heard in answers if "わかりません" in heard or "そうです" in heard]
+
+
+@pytest.mark.parametrize("voice", ["mei", "jf_alpha", "jm_kumo"])
+@pytest.mark.parametrize("answer", ["わかりません", "二人です"])
+def test_an_answer_that_stands_in_the_prompt_is_heard_over_the_talk(
+    whisper: WhisperTranscriber, answer: str, voice: str
+):
+    speech = spoken(answer, voice)
+    assert whisper.transcribe(speech).text.strip("。") == answer
+    assert whisper.transcribe(speech + np.resize(babble(6, -33), len(speech))).text.strip("。") == answer
 
 
 def test_words_that_are_sure_and_partials_are_heard_once():
