@@ -1,6 +1,6 @@
 """What somebody came for, spoken against typed: two synthetic voices through the whole ear, clean and in a lobby.
 
-The first sentences of the clerks' journeys, many of which the understanding has learnt, and sentences it has never
+The first sentences of the clerks' journeys, many of which the understanding has learnt, and two sets it has never
 seen. A wrong plan shown is worse than a question asked back, so they are counted apart.
 """
 
@@ -117,10 +117,13 @@ def sets(kb: KnowledgeBase, interpreter: Interpreter) -> Mapping[str, tuple[Sent
     journeys = (j.say[0]["text"] for j in read_journeys(JOURNEYS) if j.say and "text" in j.say[0])
     typed = {text: interpreter.interpret(text, None, Facts(), TODAY) for text in dict.fromkeys(journeys)}
     known = [Sentence(text, named) for text, meaning in typed.items() if (named := named_by(meaning, kb))]
-    unseen = yaml.safe_load((HERE / "spoken_reasons.yaml").read_text(encoding="utf-8"))
+    fresh = yaml.safe_load((HERE / "spoken_reasons.yaml").read_text(encoding="utf-8"))
     return {
         "journeys": tuple(known[:MOST_JOURNEYS]),
-        "unseen": tuple(Sentence(one["text"], frozenset(one["any_of"])) for one in unseen),
+        **{
+            name: tuple(Sentence(one["text"], frozenset(one["any_of"])) for one in sentences)
+            for name, sentences in fresh.items()
+        },
     }
 
 

@@ -17,6 +17,7 @@ from nlu.opinions import IN_LETTERS, ByEar, combined, heard_as
 from nlu.parser import TALK_INTENTS, Parsed, Parser
 from nlu.relations_ja import find_kin
 from nlu.tokens import words
+from nlu.vague_ja import asks_for_nothing_named, names_no_reason
 
 Understanding = Literal["rasa", "search", "extractors"]
 
@@ -100,7 +101,7 @@ class ReasonFinder:
         `moved` are the ways of moving the grammar shows; `answered` when the sentence answers what was asked, and
         so names a reason only where it adds one (あと…, ついでに…).
         """
-        if answered and not _MORE.search(plain):
+        if (answered and not _MORE.search(plain)) or asks_for_nothing_named(plain):
             return Reasons((), "extractors")
         least = self._thresholds.beside_answer if answered else self._thresholds.understood
         scores, understanding, talk = self._classified(plain, by_ear)
@@ -201,7 +202,8 @@ def _agreed(scores: dict[str, float], moves: Mapping[str, float]) -> dict[str, f
 
 def _pieces(plain: str) -> list[str]:
     """Parts of a sentence that may each name a reason; none when it is one statement."""
-    parts = [part for piece in _PIECE_ENDS.split(plain) if len(part := piece.strip("、。 ")) >= 4]
+    split = (piece.strip("、。 ") for piece in _PIECE_ENDS.split(plain))
+    parts = [part for part in split if len(part) >= 4 and not names_no_reason(part)]
     parts = [part for part in parts if not _SPOKEN_FOR.search(part)] if len(parts) > 1 else []
     both = _BOTH.search(plain) if WANTS.search(plain) else None
     if both and not find_kin(plain, words(plain, units="short")):

@@ -8,7 +8,7 @@ from kb.model import AskedQuestion, KnowledgeBase, PersonCard
 from nlu.finder import FakeFinder
 from nlu.interpretation import Candidate, Interpretation, NotUnderstood
 from nlu.interpreter import Interpreter, Thresholds
-from nlu.parser import FakeParser, ParserDown
+from nlu.parser import FakeParser, IntentScore, Parsed, ParserDown
 from nlu.rasa_model import written_sentences
 from nlu.rasa_parser import RasaParser
 from nlu.topics import topics_of
@@ -154,6 +154,34 @@ def test_another_language_is_followed_where_the_search_is_sure(kb: KnowledgeBase
     )
     assert isinstance(heard, Interpretation)
     assert (named(heard), heard.understanding) == ({"moving_in"}, "search")
+
+
+class HearsDeathInErrands(FakeParser):
+    """As the real classifier did: it must name something, and of an errand alone it named this."""
+
+    def parse(self, text: str) -> Parsed | ParserDown:
+        if text in ("手続きに来ました", "届けを出したいんですけど", "相談したいです"):
+            return Parsed((IntentScore("death", 0.95),), "errands")
+        return super().parse(text)
+
+
+@pytest.fixture(scope="module")
+def hasty(kb: KnowledgeBase) -> Interpreter:
+    topics, written = topics_of(kb), written_sentences()
+    return Interpreter(HearsDeathInErrands(topics, written), FakeFinder(topics, written), kb)
+
+
+@pytest.mark.parametrize("said", ["手続きに来ました", "届けを出したいんですけど"])
+def test_an_errand_without_a_name_is_asked_for_its_name(hasty: Interpreter, said: str) -> None:
+    assert (refused(hasty, said).reason, refused(hasty, said).candidates) == ("nothing_known", ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["再来週に名古屋へ引っ越すので手続きに来ました", "名古屋へ引っ越すことになったので、相談したいです"],
+)
+def test_the_errand_of_a_sentence_is_not_another_reason(hasty: Interpreter, said: str) -> None:
+    assert named(understood(hasty, said)) == {"moving_out"}
 
 
 def test_below_the_threshold_the_candidates_are_offered(interpreter: Interpreter) -> None:
