@@ -30,7 +30,7 @@ _MOST_COMPRESSION = 2.4
 _LEAST_CONFIDENCE = 0.2
 """And as much more as the recogniser doubts that anybody spoke: babble gives 0.25 with a doubt of 0.15 to 0.4, a
 short yes 0.4 to 0.7 with a doubt under 0.15 (measured on synthetic voices)."""
-_SURE = 0.75
+_SURE = 0.8
 """Confidence from which a sentence is not heard again."""
 _LEAST_FIT = -2.0
 """Of words that stand in the prompt: what is recited out of it has -2.2 to -5, what was said -1.9 and more."""

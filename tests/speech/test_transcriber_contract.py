@@ -147,7 +147,7 @@ def test_an_answer_that_stands_in_the_prompt_is_heard_over_the_talk(
 def test_words_that_are_sure_and_partials_are_heard_once():
     reminds = Reminds("児童手当がほしい")
     whisper = WhisperTranscriber(terms=TERMS, recall=reminds)
-    assert whisper.transcribe(spoken("国民健康保険に入りたいです"), reason=True).confidence > 0.75
+    assert whisper.transcribe(spoken("国民健康保険に入りたいです"), reason=True).confidence > 0.8
     whisper.transcribe(spoken(IN_DOUBT), partial=True, reason=True)
     assert reminds.asked == []
 
