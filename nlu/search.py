@@ -36,12 +36,12 @@ class SearchConfidence:
     Fitted on the tuning half of the held-out sentences (`python -m benchmarks.understanding` prints the fit).
     """
 
-    bias: float = -2.6
-    likeness: float = 3.4
+    bias: float = -2.2
+    likeness: float = 1.9
     """Of the likeness itself, 0 to 1."""
-    lead: float = 6.8
+    lead: float = 10.9
     """Of its lead over the best other candidate (negative for all but the first)."""
-    over_talk: float = 8.0
+    over_talk: float = 7.7
     """Of its lead over the likeness to talk that asks for nothing."""
 
     def __call__(self, likeness: float, lead: float, over_talk: float) -> float:

@@ -182,7 +182,7 @@ async def staff_live(socket: WebSocket) -> None:
         socket,
         channels,
         {"type": "calls", **await run_in_threadpool(services.hall.calls)},
-        until_signed_out(services, socket) if len(channels) > 1 else None,
+        partial(until_signed_out, services, socket) if len(channels) > 1 else None,
     )
 
 
@@ -208,13 +208,13 @@ async def _serve(
     socket: WebSocket,
     channels: tuple[str, ...],
     hello: dict[str, Any],
-    until: Coroutine[Any, Any, None] | None,
+    until: Callable[[], Coroutine[Any, Any, None]] | None,
 ) -> None:
     async with services.live.listen(*channels) as queue:
         with suppress(WebSocketDisconnect, RuntimeError):
             await socket.send_json(hello)
             await _while_open(
-                _drain(socket), _send_all(socket, queue), _beat(socket), *([until] if until else [])
+                _drain(socket), _send_all(socket, queue), _beat(socket), *([until()] if until else [])
             )
 
 
