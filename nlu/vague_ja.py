@@ -21,7 +21,7 @@ def asks_for_nothing_named(plain: str) -> bool:
     >>> [asks_for_nothing_named(said) for said in ("手続きに来ました", "引っ越しの手続きに来ました", "相談したいです")]
     [True, False, False]
     """
-    return _only(plain, _ERRANDS, _AROUND)
+    return _only(plain, _ERRANDS)
 
 
 def names_no_reason(part: str) -> bool:
@@ -30,9 +30,9 @@ def names_no_reason(part: str) -> bool:
     >>> names_no_reason("相談したいです")
     True
     """
-    return _only(part, _ERRANDS | _TALKING, _AROUND)
+    return _only(part, _ERRANDS | _TALKING)
 
 
-def _only(plain: str, named: frozenset[str], around: frozenset[str]) -> bool:
+def _only(plain: str, named: frozenset[str]) -> bool:
     content = {word.normal for word in words(plain) if word.part in _CONTENT}
-    return bool(content & named) and content <= named | around
+    return bool(content & named) and content <= named | _AROUND

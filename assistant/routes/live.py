@@ -66,7 +66,6 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
     )
     services.voices.take(visit_id, voice)
     clerk = holder.opened_by
-    ended = () if clerk is None else (until_clerk_signed_out(services, socket, clerk),)
     try:
         async with services.live.listen(f"visit:{visit_id}") as queue:
             hello = {"type": "step", **shown}
@@ -87,7 +86,7 @@ async def visit_live(socket: WebSocket, visit_id: str) -> None:
                     _send_steps(socket, queue, voice),
                     _send_all(socket, outbox),
                     _beat(socket),
-                    *ended,
+                    *([] if clerk is None else [until_clerk_signed_out(services, socket, clerk)]),
                 )
     finally:
         services.voices.release(visit_id, voice)
