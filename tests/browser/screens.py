@@ -31,12 +31,25 @@ def accessible(page: Page, axe: str, *, at_a_desk: bool = False) -> None:
     assert not violations, "\n".join(violations)
 
 
+_TELLS_WHEN_PRINTED = """
+    if (self !== top) addEventListener("beforeprint", () => setTimeout(() => (top.printed = (top.printed ?? 0) + 1)));
+"""
+"""Timers stand still until the print has left, which `afterprint` does not tell in a browser without a screen."""
+
+
 class Paper:
     """What a page sends to its printer; Chromium's own PDF viewer, which fails without a screen, stays out of it."""
 
     def __init__(self, page: Page, path: str):
         self.kinds: list[str] = []
+        self._page = page
         page.route(f"**/{path}", self._take)
+        page.add_init_script(_TELLS_WHEN_PRINTED)
+
+    def printed(self, times: int = 1) -> list[str]:
+        """The kinds of what was printed, once keys are taken again: while it prints, Chromium drops them."""
+        self._page.wait_for_function("times => window.printed >= times", arg=times)
+        return self.kinds
 
     def _take(self, route: Route) -> None:
         answer = route.fetch()

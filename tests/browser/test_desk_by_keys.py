@@ -75,7 +75,7 @@ def test_papers_are_printed_after_identification_and_it_is_not_asked_twice(
     sheets = Paper(desk.page, "forms.pdf")
     with desk.page.expect_response("**/forms.pdf"):
         desk.key("Control+Enter")
-    assert sheets.kinds == ["application/pdf"]
+    assert sheets.printed() == ["application/pdf"]
     expect(desk.page.locator(".panel-form")).to_have_count(0)
     desk.key("f")
     expect(desk.page.locator("[data-paper=my_number_card]")).to_be_checked()
@@ -105,7 +105,7 @@ def test_what_waits_is_recorded_printed_and_taken_up_again_without_a_mouse(
     slip = Paper(desk.page, "slip.pdf")
     with desk.page.expect_response("**/slip.pdf"):
         desk.key("l")
-    assert slip.kinds == ["application/pdf"]
+    assert slip.printed() == ["application/pdf"]
     desk.key("o")
     identified(desk)
     expect(desk.page.locator(".panel-form")).to_contain_text("在学証明書")

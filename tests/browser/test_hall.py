@@ -138,4 +138,4 @@ def test_a_number_without_a_plan_is_printed_as_a_ticket(kiosk: KioskScreen) -> N
     slip = Paper(kiosk.page, "ticket.pdf")
     with kiosk.page.expect_response("**/ticket.pdf"):
         kiosk.press("print")
-    assert slip.kinds == ["application/pdf"]
+    assert slip.printed() == ["application/pdf"]
