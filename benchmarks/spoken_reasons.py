@@ -20,6 +20,8 @@ import yaml
 from assistant.environments import environments
 from assistant.house_sound import town_terms
 from assistant.journeys import read_journeys
+from assistant.settings import from_environment
+from assistant.sound_parts import weights_of
 from kb.facts import Facts
 from kb.load import load
 from kb.model import KnowledgeBase
@@ -127,14 +129,18 @@ def sets(kb: KnowledgeBase, interpreter: Interpreter) -> Mapping[str, tuple[Sent
     }
 
 
+def share(counted: Counter[Outcome]) -> float:
+    """Right ones, in percent."""
+    return 100 * counted["right"] / counted.total()
+
+
 def row(name: str, how: str, counted: Counter[Outcome]) -> str:
-    total = counted.total()
     shares = " | ".join(str(counted[kind]) for kind in ("right", "asked", "wrong", "nothing"))
-    return f"| {name} | {how} | {shares} | {100 * counted['right'] / total:.1f} |"
+    return f"| {name} | {how} | {shares} | {share(counted):.1f} |"
 
 
 def measure() -> int:
-    """Prints a row for each way; 1 when a voice is more than `MOST_POINTS` under typed text."""
+    """Prints a row for each way; 1 when clean or over babble more than `MOST_POINTS` under typed text, of all sentences."""
     kb, where = load(), environments()
     if where.rasa_python is None:
         raise SystemExit("Rasa's environment is missing: make setup")
@@ -143,8 +149,9 @@ def measure() -> int:
     search = Search(topics, written_sentences(), cache_dir=where.cache)
     search.warm_up()
     terms = town_terms(kb, load_readings(MUNICIPALITIES, PACKAGED))
-    transcriber = WhisperTranscriber(None, terms, recall=search.recall, threads=1)
-    furthest = 0.0
+    weights = weights_of(from_environment())
+    transcriber = WhisperTranscriber(weights, terms, recall=search.recall, threads=1)
+    all_typed, by_noise = Counter[Outcome](), {noise: Counter[Outcome]() for noise in NOISES}
     with (
         tempfile.TemporaryDirectory() as state,
         RasaServer(model, rasa_python=where.rasa_python, state_dir=Path(state)) as server,
@@ -163,12 +170,17 @@ def measure() -> int:
                 for one in sentences
             )
             print(row(name, "typed", typed), flush=True)
+            all_typed += typed
             for voice in VOICES:
                 for noise in NOISES:
                     spoken = Counter(heard(one, voice, noise, transcriber, interpreter) for one in sentences)
                     print(row(name, f"{voice}, {noise}", spoken), flush=True)
-                    under = 100 * (typed["right"] - spoken["right"]) / len(sentences)
-                    furthest = max(furthest, under)
+                    by_noise[noise] += spoken
+        print(row("all", "typed", all_typed))
+        for noise, counted in by_noise.items():
+            print(row("all", noise, counted))
         parser.close()
-    print(f"\nmust reach: at most {MOST_POINTS:.0f} points under typed text; the furthest is {furthest:.1f}")
-    return int(furthest > MOST_POINTS)
+    under = {noise: share(all_typed) - share(counted) for noise, counted in by_noise.items()}
+    told = ", ".join(f"{noise} {points:.1f}" for noise, points in under.items())
+    print(f"\nmust reach: at most {MOST_POINTS:.0f} points under typed text; it is {told}")
+    return int(max(under.values()) > MOST_POINTS)

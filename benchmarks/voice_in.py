@@ -24,6 +24,8 @@ import numpy as np
 import psutil
 import yaml
 
+from assistant.settings import from_environment
+from assistant.sound_parts import weights_of
 from benchmarks import spoken_reasons
 from speech.audio import to_pcm16
 from speech.ear import Expected, Heard, NotHeard, TurnHeard
@@ -33,6 +35,7 @@ from speech.recogniser import Recogniser
 from speech.transcriber import RATE_HZ, Samples, Transcriber, Transcript
 from speech.turn_taking import Manner, TurnTaking
 from speech.whisper_transcriber import WhisperTranscriber
+from speech.whisper_weights import packaged_weights
 from tests.speech.simulated import hear
 from tests.speech.terms import TERMS
 from tests.speech.voices import babble, mixed, said, silence, with_pauses
@@ -80,12 +83,14 @@ def edits(heard: str, meant: str) -> int:
 def words() -> int:
     print("| recogniser | noise | CER % | terms heard | in the n-best | ms a sentence | of the full window |")
     print("|---|---|---|---|---|---|---|")
+    weights = weights_of(from_environment())
     kinds: dict[str, Callable[[], WhisperTranscriber]] = {
-        "full 30 s, terms": lambda: WhisperTranscriber(terms=TERMS, context_s=None),
-        "+ 4 s, no terms": lambda: WhisperTranscriber(),
-        "+ 4 s, terms": lambda: WhisperTranscriber(terms=TERMS),
-        "+ 2.5 s, terms": lambda: WhisperTranscriber(terms=TERMS, context_s=2.5),
-        "+ 4 s, terms, 1 wording": lambda: WhisperTranscriber(terms=TERMS, hypotheses=1),
+        "full 30 s, terms": lambda: WhisperTranscriber(weights, terms=TERMS, context_s=None),
+        "+ 4 s, no terms": lambda: WhisperTranscriber(weights),
+        "+ 4 s, terms": lambda: WhisperTranscriber(weights, terms=TERMS),
+        "+ 4 s, terms, as published": lambda: WhisperTranscriber(packaged_weights(taught=False), TERMS),
+        "+ 2.5 s, terms": lambda: WhisperTranscriber(weights, terms=TERMS, context_s=2.5),
+        "+ 4 s, terms, 1 wording": lambda: WhisperTranscriber(weights, terms=TERMS, hypotheses=1),
     }
     full: dict[str, float] = {}
     for name, make in kinds.items():

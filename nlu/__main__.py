@@ -29,6 +29,7 @@ from nlu.report import by_split, parse_line, read_expected, result_of, share, ta
 from nlu.search import Search
 from nlu.topics import topics_of
 from nlu.training import train as train_model
+from nlu.training_sentences import spoken_sentences
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 SERVER_START_S = 180.0
@@ -106,6 +107,14 @@ def parse(
         for line in sys.stdin:
             text = line.rstrip("\r\n")
             _print(parse_line(text, interpreter.interpret(text, None, Facts(), today), kb))
+
+
+@app.command()
+def sentences(town: Town = DEMO_TOWN, data: Data = None) -> None:
+    """Print what people may say, a sentence a line: what the recogniser is taught with (`python -m speech learn`)."""
+    with _told():
+        for line in spoken_sentences(topics_of(_load(town, data)), written_sentences()):
+            print(line)
 
 
 @app.command()

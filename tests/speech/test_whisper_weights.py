@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from speech import low_rank, whisper_weights
 from speech.errors import WeightsCorrupt, WeightsMissing
-from speech.whisper_weights import SHA256, checked, packaged_weights
+from speech.whisper_weights import LEARNT, SHA256, UNTAUGHT_SHA256, checked, packaged_weights
 
 
-def test_the_packaged_halves_become_the_checked_whole(tmp_path: Path):
-    directory = packaged_weights(tmp_path)
+@pytest.mark.parametrize(("taught", "sha256"), [(True, SHA256), (False, UNTAUGHT_SHA256)])
+def test_the_packaged_halves_become_the_checked_whole(tmp_path: Path, taught: bool, sha256: str):
+    directory = packaged_weights(tmp_path, taught=taught)
     with (directory / "model.bin").open("rb") as file:
-        assert hashlib.file_digest(file, "sha256").hexdigest() == SHA256
+        assert hashlib.file_digest(file, "sha256").hexdigest() == sha256
     assert (directory / "tokenizer.json").is_file()
     assert list(tmp_path.iterdir()) == [directory]
 
@@ -51,6 +53,15 @@ def test_packages_with_another_content_are_refused(tmp_path: Path, monkeypatch: 
         (data / f"model.bin.part{number}").write_bytes(b"other weights")
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     with pytest.raises(WeightsCorrupt, match="make setup"):
+        packaged_weights(tmp_path / "cache")
+    assert not list((tmp_path / "cache").iterdir())
+
+
+def test_another_difference_than_the_checked_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    other = tmp_path / "other.npz"
+    low_rank.save(other, dict(list(low_rank.load(LEARNT).items())[1:]))
+    monkeypatch.setattr(whisper_weights, "LEARNT", other)
+    with pytest.raises(WeightsCorrupt, match=r"other\.npz makes sha256 .*make setup"):
         packaged_weights(tmp_path / "cache")
     assert not list((tmp_path / "cache").iterdir())
 

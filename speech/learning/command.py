@@ -1,0 +1,92 @@
+"""`python -m speech learn-sounds` and `learn`: from a list of sentences to a small difference of weights."""
+
+import random
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, track
+
+from speech import low_rank
+from speech.learning.lesson_sounds import LessonSounds, spoken
+from speech.learning.numbers import answers
+from speech.transcriber import Samples
+from speech.whisper_transcriber import EVERYDAY
+from speech.whisper_weights import join, packaged_weights
+
+ORDINARY = Path(__file__).parent / "ordinary.txt"
+"""What is said in a lobby and is no reason to come."""
+_FIGURES = 360
+_KEPT_EVERY = 128
+_SAVED_EVERY = 100
+
+To = Annotated[Path, typer.Option("--to", metavar="FILE.npz", help="where the result goes")]
+
+
+def learn_sounds(
+    sentences: Annotated[
+        Path, typer.Argument(help="a sentence a line, as `python -m nlu sentences` prints them")
+    ],
+    to: To,
+) -> None:
+    """Let teachers speak SENTENCES, ordinary talk and answers with figures; begun again, it goes on where it stopped.
+
+    About one second a sentence on two cores.
+    """
+    texts = [
+        *sentences.read_text(encoding="utf-8").split("\n"),
+        *ORDINARY.read_text(encoding="utf-8").split("\n"),
+    ]
+    order = list(dict.fromkeys(text.strip() for text in (*texts, *answers(_FIGURES)) if text.strip()))
+    random.Random(0).shuffle(order)  # noqa: S311  (so that a part of the work is a part of everything)
+    done: list[tuple[str, Samples]] = []
+    first = 0
+    if to.is_file():
+        known = LessonSounds.load(to)
+        done = list(zip(known.texts, known.sounds, strict=True))
+        first = order.index(known.texts[-1]) + 1
+    more = spoken(order, first=first)
+    for _ in track(range(first, len(order), _KEPT_EVERY), "speaking"):
+        done += islice(more, _KEPT_EVERY)
+        made = LessonSounds(tuple(text for text, _ in done), tuple(sound for _, sound in done))
+        making = to.with_suffix(".making.npz")
+        made.save(making)
+        making.replace(to)
+    typer.echo(f"{len(done)} sentences, {made.seconds / 3600:.1f} h")
+
+
+def learn(
+    sounds: Annotated[Path, typer.Argument(help="what `learn-sounds` made")],
+    to: To,
+    lessons: Annotated[int, typer.Option(min=8, help="how many; about 0.2 s each on two cores")] = 8000,
+    rank: Annotated[int, typer.Option(min=1, max=64, help="columns of each factor")] = 8,
+    share: Annotated[
+        float, typer.Option(min=0.1, max=1, help="of what was learnt; less keeps more of what was known")
+    ] = 0.5,
+    weights: Annotated[
+        Path | None, typer.Option(help="an empty directory for the taught weights (ASSISTANT_SPEECH_WEIGHTS)")
+    ] = None,
+) -> None:
+    """Teach the packaged recogniser with SOUNDS; FILE.npz takes the place of speech/data/whisper_base_learnt.npz.
+
+    It is saved on the way too. `SHA256` in speech/whisper_weights.py becomes the hash printed at the end.
+    """
+    from speech.learning.lessons import BATCH, Course, learn_from, tokenizer_of  # with PyTorch, two seconds
+    from speech.learning.student import Student
+
+    untaught = packaged_weights(taught=False)
+    student = Student(low_rank.weights_of(untaught / "model.bin"), rank=rank)
+    tokenizer = tokenizer_of(untaught)
+    course = Course(LessonSounds.load(sounds), tokenizer, EVERYDAY)
+    batches = lessons // BATCH
+    with Progress() as shown:
+        bar = shown.add_task("learning", total=batches)
+        steps = learn_from(student, course, batches=batches, end=tokenizer.eot)
+        for number, off in enumerate(steps, start=1):
+            shown.update(bar, advance=1, description=f"learning ({off:.2f} nats a token)")
+            if number % _SAVED_EVERY == 0 or number == batches:
+                low_rank.save(to, {name: one.lessened(share) for name, one in student.factors().items()})
+    with TemporaryDirectory() as scratch:
+        typer.echo(f"sha256 {join(weights or Path(scratch), to)}")
