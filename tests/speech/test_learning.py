@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from itertools import islice, repeat
 from pathlib import Path
@@ -54,6 +55,11 @@ class TheSame(Course):
         return repeat([self.lesson(0), self.lesson(2)])
 
 
+def told(output: str) -> str:
+    """Without the frame around an error."""
+    return " ".join(re.sub("[│─╭╮╰╯]", " ", output).split())
+
+
 def student(weights: Path) -> Student:
     return Student(low_rank.weights_of(weights / "model.bin"), rank=4)
 
@@ -103,6 +109,30 @@ def test_teaching_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.M
     again = LessonSounds.load(more)
     assert again.texts == whole.texts
     assert all(0.1 < len(sound) / RATE_HZ < 6 for sound in again.sounds)
+
+
+@pytest.mark.parametrize("command_line", [["learn"], ["learn-sounds"]])
+def test_files_that_are_missing_or_something_else_are_told(command_line: list[str], tmp_path: Path):
+    to = tmp_path / "to.npz"
+    done = CliRunner().invoke(app, [*command_line, str(tmp_path / "none"), "--to", str(to)])
+    assert done.exit_code == 2
+    assert "does not exist" in told(done.output)
+    other = tmp_path / "other"
+    other.write_text("はい", encoding="utf-8")
+    to.write_bytes(b"no sounds")
+    done = CliRunner().invoke(app, [*command_line, str(other), "--to", str(to)])
+    assert done.exit_code == 2
+    assert "holds no sounds" in told(done.output)
+
+
+def test_sounds_of_other_sentences_are_not_gone_on_with(sounds: LessonSounds, tmp_path: Path):
+    to, other = tmp_path / "to.npz", tmp_path / "other.txt"
+    sounds.save(to)
+    other.write_text("はい\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["learn-sounds", str(other), "--to", str(to)])
+    assert done.exit_code == 2
+    assert "other sentences" in told(done.output)
+    assert LessonSounds.load(to).texts == sounds.texts
 
 
 def test_a_course_is_the_same_for_a_seed_and_mixes_what_a_kiosk_meets(
