@@ -54,6 +54,12 @@ def resampled(samples: Samples, rate_hz: int) -> Samples:
     return np.concatenate([one.to_ndarray().reshape(-1) for one in made]).astype(np.float32)
 
 
+def trimmed(samples: Samples) -> Samples:
+    """Without what is quieter than a hundredth of the loudest before and after; nothing of silence."""
+    loud = np.flatnonzero(np.abs(samples) > 0.01 * np.abs(samples).max(initial=0.0))
+    return samples[loud[0] : loud[-1] + 1] if len(loud) else samples[:0]
+
+
 def read_sound(path: Path) -> Samples:
     """Any sound file FFmpeg reads, of any rate and any number of channels, as one channel at `RATE_HZ`."""
     resampler = AudioResampler(format="flt", layout="mono", rate=RATE_HZ)

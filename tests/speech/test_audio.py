@@ -13,6 +13,7 @@ from speech.audio import (
     read_sound,
     resampled,
     to_pcm16,
+    trimmed,
 )
 from speech.errors import UnreadableSound
 from tests.speech.voices import at_level, melody, silence, white_noise
@@ -27,6 +28,14 @@ def test_level_of_silence_is_the_quietest_that_16_bits_tell():
     assert level_dbfs(silence(0.1)) == -96.0
     assert level_dbfs(silence(0)) == -96.0
     assert level_dbfs(white_noise(1, -20)) == pytest.approx(-20, abs=0.1)
+
+
+def test_what_is_nearly_silent_before_and_after_is_cut_off():
+    noise = white_noise(0.5, -20)
+    around = np.concatenate([silence(0.3), noise, white_noise(0.2, -90)])
+    assert len(noise) - 20 < len(trimmed(around)) <= len(noise)
+    assert len(trimmed(silence(0.3))) == 0
+    assert len(trimmed(silence(0))) == 0
 
 
 def test_clipping_is_a_flat_top_not_one_loud_sample():

