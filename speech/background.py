@@ -11,7 +11,7 @@ from speech.audio import SILENCE_DBFS
 from speech.voice_activity import WINDOW_S
 
 ABOVE_ROOM_TO_BEGIN_DB = 6.0
-ABOVE_ROOM_TO_GO_ON_DB = 5.0
+ABOVE_ROOM_TO_GO_ON_DB = 4.5
 ABOVE_OWN_VOICE_DB = 6.0
 WELL_ABOVE_OWN_VOICE_DB = 12.0
 """No peak of its echo comes so far over its mean."""
@@ -19,10 +19,12 @@ QUIETEST_VOICE_DBFS = -52.0
 
 _UNKNOWN_DBFS = -36.5
 """A room not yet heard is taken for a loud lobby: only who is clearly nearer begins before it is known."""
-_LEARNS_FROM_S = 0.6
+_LEARNS_FROM_S, _KNOWS_FROM_S = 0.6, 1.2
+"""After less it is as loud as its loudest moment: a breath between two words of the chatter is not the room."""
 _ROOM_WINDOWS = int(2.5 / WINDOW_S)
 _ONSET_WINDOWS = int(0.3 / WINDOW_S)
-_TURN_WINDOWS = int(2.5 / WINDOW_S)
+_TURN_WINDOWS = int(4.0 / WINDOW_S)
+"""The quietest of these is the room of a turn: in fewer a fluent sentence has no pause, and would be taken for it."""
 _SMOOTHED = 4
 _FLOOR_OVER = 7
 _OWN_VOICE_DBFS = -36.0
@@ -62,8 +64,10 @@ class Background:
             return
         self._recent.append(long_level)
         before = list(self._recent)[:-_ONSET_WINDOWS]
-        if len(before) * WINDOW_S >= _LEARNS_FROM_S:
+        if len(before) * WINDOW_S >= _KNOWS_FROM_S:
             self.room_dbfs = median(before)
+        elif len(before) * WINDOW_S >= _LEARNS_FROM_S:
+            self.room_dbfs = max(before)
 
     def settle(self) -> None:
         """What sounds now, after somebody spoke on and on, is the room."""

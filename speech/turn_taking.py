@@ -54,8 +54,8 @@ class Manner:
     """While the house speaks nothing begins a turn (a machine without echo cancellation)."""
     own_voice_tail_s: float = 0.25
     """The room goes on sounding after the house stopped."""
-    before_s: float = 0.4
-    """Sound before the first voiced window that belongs to the turn."""
+    before_s: float = 0.7
+    """Sound that belongs to the turn before it is known to have begun: over chatter a soft first syllable is 0.5 s before."""
     resume_s: float = 0.09
     """So much voice ends a silence; less is a syllable of somebody in the room."""
     decode_after_s: float = 0.06

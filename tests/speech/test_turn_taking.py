@@ -61,7 +61,7 @@ class Follows:
             at += pause
 
     def transcribe(self, samples: Samples, *, partial: bool = False, reason: bool = False) -> Transcript:
-        spoken_s = len(samples) / 16_000 - 0.5
+        spoken_s = len(samples) / 16_000 - 0.8
         return Transcript(next((text for end, text in self._ends if end >= spoken_s), self._ends[-1][1]), 0.9)
 
 
