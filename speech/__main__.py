@@ -6,7 +6,7 @@ import typer
 
 from speech.errors import SpeechError
 from speech.hearing_commands import devices, transcribe
-from speech.learning.command import learn, learn_sounds
+from speech.learning.command import average, learn, learn_sounds
 from speech.saying import say
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
@@ -15,6 +15,7 @@ app.command()(transcribe)
 app.command()(devices)
 app.command()(learn_sounds)
 app.command()(learn)
+app.command()(average)
 
 
 def main() -> None:

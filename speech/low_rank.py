@@ -7,7 +7,7 @@ can check. Format of model.bin: CTranslate2's, version 6 (github.com/OpenNMT/CTr
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -57,6 +57,14 @@ class Factors:
     def lessened(self, share: float) -> "Factors":
         """The same difference, `share` of it."""
         return replace(self, step=np.float32(self.step * share))
+
+    @classmethod
+    def mean(cls, several: Sequence["Factors"]) -> "Factors":
+        """Of differences to one matrix; its rank is the sum of theirs."""
+        sizes = [np.sqrt(one.step / len(several)) for one in several]
+        lefts = [one.left * size for one, size in zip(several, sizes, strict=True)]
+        rights = [one.right * size for one, size in zip(several, sizes, strict=True)]
+        return cls.of(np.concatenate(lefts, axis=1), np.concatenate(rights, axis=0))
 
     def added_to(self, weights: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
         """The taught matrix."""

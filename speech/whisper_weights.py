@@ -17,7 +17,7 @@ UNTAUGHT_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a
 """Of the joined model.bin (Whisper base, multilingual, CTranslate2, float16)."""
 LEARNT = Path(__file__).parent / "data" / "whisper_base_learnt.npz"
 """The difference that was learnt from the knowledge base (`low_rank`)."""
-SHA256 = "b86fba3b856785fa61038fdadaa57b4a605b88df104892eb64f818a63d65458e"
+SHA256 = "0fb91e739c11d231fe726fb6de89dc1caf8eec13334a0a637ebdb0240777ec31"
 """Of the model.bin with it."""
 
 _PARTS = (

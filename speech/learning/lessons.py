@@ -17,14 +17,16 @@ from speech.learning.lesson_sounds import LessonSounds
 from speech.learning.student import Student
 from speech.transcriber import RATE_HZ, Samples
 
-BATCH = 8
+BATCH, RATE = 8, 4e-4
 _LEVEL = 10 ** (-23 / 20)
 _OVER_TALK, _ONLY_TALK, _RECALLED, _ITSELF_RECALLED = 0.7, 0.04, 0.35, 0.3
 _LEAST_DB, _MOST_DB = 3.0, 20.0
-_PITCHES = (0.88, 1.14)
+_PITCHES = (0.84, 1.16)
+_BEFORE_S, _AFTER_S = (-0.05, 0.75), (-0.15, 0.45)
+"""Around the words, as turn taking cuts them: less than nothing is cut off."""
 _IN_MIND = 10
 _CONTEXTS_S = (2.0, 4.0)
-_LEARNING_RATE, _WARM_UP = 1e-3, 40
+_WARM_UP = 40
 _ALIKE = 64
 """Batches whose lessons are put in order of length together, so that little is padded."""
 
@@ -67,8 +69,9 @@ class Course:
             talk = self._talk(int(chance.uniform(0.3, 2.5) * RATE_HZ))
             return Lesson(talk * _LEVEL * 10 ** (-chance.uniform(3, 15) / 20), self._prompt(number), ())
         speech = _levelled(_stretched(self._sounds.sounds[number], chance.uniform(*_PITCHES))) * _LEVEL
-        around = (int(chance.uniform(0, 0.5) * RATE_HZ), int(chance.uniform(0.1, 0.5) * RATE_HZ))
-        sound = np.pad(speech, around)
+        before, after = (int(chance.uniform(*some) * RATE_HZ) for some in (_BEFORE_S, _AFTER_S))
+        speech = speech[max(0, -before) : len(speech) + min(0, after)]
+        sound = np.pad(speech, (max(0, before), max(0, after)))
         if chance.random() < _OVER_TALK:
             under_db = chance.uniform(_LEAST_DB, _MOST_DB)
             sound = sound + self._talk(len(sound)) * _LEVEL * 10 ** (-under_db / 20)
@@ -113,13 +116,15 @@ def tokenizer_of(weights: Path) -> Tokenizer:
     return Tokenizer(vocabulary, multilingual=True, task="transcribe", language="ja")
 
 
-def learn_from(student: Student, course: Course, *, batches: int, end: int) -> Iterator[float]:
+def learn_from(
+    student: Student, course: Course, *, batches: int, end: int, rate: float = RATE
+) -> Iterator[float]:
     """`batches` steps of AdamW, the rate falling to nothing along half a cosine; gives the loss in nats a token.
 
-    end: the token after an answer.
+    end: the token after an answer. rate: of learning, at its highest.
     """
-    optimiser = torch.optim.AdamW(student.parameters(), lr=_LEARNING_RATE, weight_decay=0.0)
-    rate = torch.optim.lr_scheduler.LambdaLR(
+    optimiser = torch.optim.AdamW(student.parameters(), lr=rate, weight_decay=0.0)
+    falling = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
         lambda at: min((at + 1) / _WARM_UP, 0.5 * (1 + math.cos(math.pi * min(at, batches) / batches))),
     )
@@ -146,7 +151,7 @@ def learn_from(student: Student, course: Course, *, batches: int, end: int) -> I
         off.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimiser.step()
-        rate.step()
+        falling.step()
         yield off.item()
 
 

@@ -17,6 +17,7 @@ from speech.kokoro_voice import as_read
 from speech.learning import command
 from speech.learning.lesson_sounds import TEACHERS, LessonSounds
 from speech.learning.lessons import BATCH, Course, Lesson, learn_from, tokenizer_of
+from speech.learning.lives import lives
 from speech.learning.numbers import answers
 from speech.learning.student import Student
 from speech.pronunciation import Pronouncer
@@ -86,6 +87,13 @@ def test_answers_with_figures_differ_and_are_the_same_for_a_seed():
     assert all(any(letter.isdigit() for letter in one) for one in made)
 
 
+def test_sentences_of_people_and_places_differ_and_are_the_same_for_a_seed():
+    made = lives(300)
+    assert len(set(made)) == 300
+    assert made == lives(300)
+    assert made != lives(300, seed=1)
+
+
 def test_sounds_are_kept_in_a_file(sounds: LessonSounds, tmp_path: Path):
     sounds.save(tmp_path / "sounds.npz")
     again = LessonSounds.load(tmp_path / "sounds.npz")
@@ -100,10 +108,11 @@ def test_teaching_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.M
     few.write_text("はい\n引っ越してきました\n", encoding="utf-8")
     monkeypatch.setattr(command, "ORDINARY", ordinary)
     monkeypatch.setattr(command, "_FIGURES", 1)
+    monkeypatch.setattr(command, "_LIVES", 1)
     done = CliRunner().invoke(app, ["learn-sounds", str(few), "--to", str(more)])
     assert done.exit_code == 0, done.output
     whole = LessonSounds.load(more)
-    assert len(whole.texts) == 4
+    assert len(whole.texts) == 5
     LessonSounds(whole.texts[:2], whole.sounds[:2]).save(more)
     CliRunner().invoke(app, ["learn-sounds", str(few), "--to", str(more)])
     again = LessonSounds.load(more)
@@ -173,10 +182,32 @@ def test_what_was_learnt_is_joined_to_the_recogniser(
     weights: Path, tokenizer: Tokenizer, sounds: LessonSounds, tmp_path: Path
 ):
     learns = student(weights)
-    off = list(learn_from(learns, TheSame(sounds, tokenizer, "はい。"), batches=4, end=tokenizer.eot))
+    off = list(
+        learn_from(learns, TheSame(sounds, tokenizer, "はい。"), batches=4, end=tokenizer.eot, rate=1e-3)
+    )
     assert off[-1] < off[0]
     low_rank.save(tmp_path / "learnt.npz", learns.factors())
     joined = tmp_path / "joined"
     joined.mkdir()
     assert join(joined, tmp_path / "learnt.npz") != UNTAUGHT_SHA256
     ctranslate2.models.Whisper(str(joined))
+
+
+def test_the_mean_of_teachings_is_joined_too(weights: Path, sounds: LessonSounds, tmp_path: Path):
+    one, to, joined = tmp_path / "one.npz", tmp_path / "mean.npz", tmp_path / "joined"
+    learns = student(weights)
+    low_rank.save(one, learns.factors())
+    command_line = ["average", str(one), str(one), "--to", str(to), "--weights", str(joined)]
+    done = CliRunner().invoke(app, command_line)
+    assert done.exit_code == 0, done.output
+    assert low_rank.load(to).keys() == low_rank.load(one).keys()
+    assert (joined / "model.bin").is_file()
+
+
+def test_there_is_no_mean_of_something_else(tmp_path: Path):
+    other, to = tmp_path / "other.npz", tmp_path / "to.npz"
+    other.write_bytes(b"nothing learnt")
+    done = CliRunner().invoke(app, ["average", str(other), str(other), "--to", str(to)])
+    assert done.exit_code == 2
+    assert "holds nothing that `learn` made" in told(done.output)
+    assert not to.exists()

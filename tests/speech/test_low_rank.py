@@ -45,6 +45,14 @@ def test_of_what_learnt_nothing_nothing_is_added():
     assert (nothing.added_to(weights) == weights).all()
 
 
+def test_a_mean_is_half_way_between_two_differences():
+    one, other, none = factors(40, 30), factors(40, 30, rank=3), np.zeros((40, 30), np.float16)
+    meant = (one.added_to(none).astype(np.float32) + other.added_to(none).astype(np.float32)) / 2
+    mean = Factors.mean([one, other])
+    assert mean.left.shape == (40, 5)
+    assert np.abs(mean.added_to(none) - meant).max() < 0.03 * np.abs(meant).max()
+
+
 def test_half_of_a_difference_is_half_way():
     whole, weights = factors(), np.zeros((6, 4), np.float16)
     half = whole.lessened(0.5).added_to(weights)
