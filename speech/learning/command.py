@@ -1,4 +1,4 @@
-"""`python -m speech learn-sounds` and `learn`: from a list of sentences to a small difference of weights."""
+"""`python -m speech learn-sounds`, `learn` and `average`: from a list of sentences to a small difference of weights."""
 
 import random
 from itertools import islice
@@ -90,8 +90,7 @@ def learn(
     from speech.learning.student import Student
 
     known = _loaded(sounds)
-    if weights is not None:
-        weights.mkdir(parents=True, exist_ok=True)
+    _make(weights)
     untaught = packaged_weights(taught=False)
     student = Student(low_rank.weights_of(untaught / "model.bin"), rank=rank)
     tokenizer = tokenizer_of(untaught)
@@ -117,14 +116,19 @@ def average(
     weights: Weights = None,
 ) -> None:
     """Take the mean of several teachings: what each learnt too well weighs less, what all learnt stays."""
-    if weights is not None:
-        weights.mkdir(parents=True, exist_ok=True)
+    _make(weights)
     every = [_learnt(file) for file in learnt]
     if any(one.keys() != every[0].keys() for one in every):
         raise typer.BadParameter("they are differences to other matrices", param_hint="LEARNT")
     mean = {name: low_rank.Factors.mean([one[name] for one in every]) for name in every[0]}
     low_rank.save(to, {name: one.lessened(share) for name, one in mean.items()})
     _tell_hash(weights, to)
+
+
+def _make(weights: Path | None) -> None:
+    """Before the work, so that a place that cannot be written is told at once."""
+    if weights is not None:
+        weights.mkdir(parents=True, exist_ok=True)
 
 
 def _tell_hash(weights: Path | None, learnt: Path) -> None:

@@ -17,7 +17,7 @@ from speech.learning.lesson_sounds import LessonSounds
 from speech.learning.student import Student
 from speech.transcriber import RATE_HZ, Samples
 
-BATCH, RATE = 8, 4e-4
+BATCH = 8
 _LEVEL = 10 ** (-23 / 20)
 _OVER_TALK, _ONLY_TALK, _RECALLED, _ITSELF_RECALLED = 0.7, 0.04, 0.35, 0.3
 _LEAST_DB, _MOST_DB = 3.0, 20.0
@@ -116,9 +116,7 @@ def tokenizer_of(weights: Path) -> Tokenizer:
     return Tokenizer(vocabulary, multilingual=True, task="transcribe", language="ja")
 
 
-def learn_from(
-    student: Student, course: Course, *, batches: int, end: int, rate: float = RATE
-) -> Iterator[float]:
+def learn_from(student: Student, course: Course, *, batches: int, end: int, rate: float) -> Iterator[float]:
     """`batches` steps of AdamW, the rate falling to nothing along half a cosine; gives the loss in nats a token.
 
     end: the token after an answer. rate: of learning, at its highest.
